@@ -1,0 +1,1 @@
+"""Invoicing for professional services, joined to an accounting system."""

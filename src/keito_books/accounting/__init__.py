@@ -1,0 +1,1 @@
+"""The neutral language between us and any accounting system."""

@@ -1,0 +1,1 @@
+"""Settings, environment, checks and root addresses: the only place that joins rooms."""

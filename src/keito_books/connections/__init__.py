@@ -1,0 +1,1 @@
+"""Who is joined to which organisation, and the tokens that prove it."""

@@ -1,0 +1,1 @@
+"""Our own books: clients, projects, invoices, payments and taxes."""

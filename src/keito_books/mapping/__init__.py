@@ -1,0 +1,1 @@
+"""Our accounts, taxes and tracking beside theirs."""

@@ -1,0 +1,1 @@
+"""Adapters to accounting systems; they know neither Django nor a database."""

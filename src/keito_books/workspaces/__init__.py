@@ -1,0 +1,1 @@
+"""Companies, people, roles and plans; who may do what."""

@@ -1,0 +1,1 @@
+"""Xero in a box: imitates Xero's identity and Accounting API over HTTP."""
