@@ -1,0 +1,1 @@
+"""Xero's identity service: sign-in, consent, tokens and connections."""
