@@ -1,0 +1,209 @@
+"""The port: what an accounting system must offer so that documents can be pushed to it.
+
+Writes come in two steps, because the bytes must be stored before they leave: `prepare_*` turns documents into one
+frozen request (pure, no socket), `send` sends exactly those bytes. The same frozen request may be sent again with the
+same key; it is never built anew while its outcome is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from keito_books.accounting.documents import (
+    ContactDocument,
+    InvoiceDocument,
+    Kind,
+    PaymentDocument,
+    RemoteBooks,
+    RemoteContact,
+    RemoteInvoice,
+    RemotePayment,
+)
+from keito_books.accounting.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedWrite:
+    """One write, frozen. `markers` are those of its documents in order; `repairs` tells, per marker, in plain words,
+    what was changed to make totals equal (no entry when nothing was)."""
+
+    kind: Kind
+    method: str
+    path: str
+    body: bytes
+    markers: tuple[str, ...]
+    repairs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The document is there, as the reply shows it."""
+
+    marker: str
+    remote: RemoteContact | RemoteInvoice | RemotePayment
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The document was understood and declined; nothing of it is there."""
+
+    marker: str
+    refusal: Refusal
+
+
+Verdict = Done | Declined
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Evidence of one call, secrets removed; bodies are cut at 64 KiB. `status` 0 means that no reply came."""
+
+    method: str
+    path: str
+    sent_at: datetime
+    seconds: float
+    status: int
+    correlation_id: str
+    request_body: str
+    response_body: str
+    minute_left: int | None = None
+    day_left: int | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a call needs: a live token, the organisation, and somewhere to put each receipt (called once per call,
+    also for calls that fail)."""
+
+    access_token: str
+    organisation_id: str
+    record: Callable[[Receipt], None]
+
+    def __repr__(self) -> str:
+        return f"Access(organisation_id={self.organisation_id!r}, access_token=<hidden>)"
+
+
+class DocumentsOut(Protocol):
+    """Push contacts, invoices and payments. All methods that take `access` call the network and raise only errors of
+    `accounting.errors`."""
+
+    batch_size: int
+
+    def prepare_contacts(self, contacts: Sequence[ContactDocument]) -> PreparedWrite: ...
+
+    def prepare_invoices(self, invoices: Sequence[InvoiceDocument]) -> PreparedWrite:
+        """Freeze invoices. Raises Refused when a document cannot be expressed with equal totals or is too long."""
+        ...
+
+    def prepare_payments(self, payments: Sequence[PaymentDocument]) -> PreparedWrite: ...
+
+    def prepare_payment_deletion(self, payment_id: str) -> PreparedWrite: ...
+
+    def send(self, access: Access, write: PreparedWrite, *, key: str) -> tuple[Verdict, ...]:
+        """Send exactly these bytes under this key. A marker without a verdict is unknown.
+
+        Raises TryAgainLater (nothing was done), OutcomeUnknown, Refused (the whole call was declined, such as a
+        missing permission), TokenRejected (refresh, then send the same bytes once more) or MustReconnect.
+        """
+        ...
+
+    def find_invoices(self, access: Access, number: str) -> tuple[RemoteInvoice, ...]:
+        """Return every invoice that holds this number, voided ones included."""
+        ...
+
+    def get_invoice(self, access: Access, remote_id: str) -> RemoteInvoice | None: ...
+
+    def find_contacts(self, access: Access, contact: ContactDocument) -> tuple[RemoteContact, ...]:
+        """Return candidates by decision 9's first rule that finds any: marker, tax number, e-mail with equal name,
+        name. Several mean that a person must choose; archived ones are included."""
+        ...
+
+    def get_contact(self, access: Access, remote_id: str) -> RemoteContact | None:
+        """Return the contact, following merges; None when it is gone."""
+        ...
+
+    def find_payments(self, access: Access, *, invoice_id: str, marker: str) -> tuple[RemotePayment, ...]:
+        """Return payments of the invoice that carry our marker, deleted ones included."""
+        ...
+
+    def get_payment(self, access: Access, remote_id: str) -> RemotePayment | None: ...
+
+    def read_books(self, access: Access, *, now: datetime) -> RemoteBooks: ...
+
+    def invoice_address(self, *, short_code: str, remote_id: str) -> str:
+        """Return the address at which a person sees the invoice in the provider's own product."""
+        ...
+
+    def contact_address(self, *, short_code: str, remote_id: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSet:
+    """Tokens of one consent. Times are computed from the moment the request was sent."""
+
+    access_token: str
+    refresh_token: str
+    access_expires_at: datetime
+    refresh_expires_at: datetime
+    scope: str
+
+    def __repr__(self) -> str:
+        return f"TokenSet(<hidden>, access_expires_at={self.access_expires_at.isoformat()})"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteConnection:
+    """One organisation that a consent reaches; `id` is the connection's, not the organisation's."""
+
+    id: str
+    organisation_id: str
+    organisation_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authorisation:
+    """Where to send the browser, and the secrets to keep until it comes back."""
+
+    url: str
+    state: str
+    code_verifier: str
+
+    def __repr__(self) -> str:
+        return "Authorisation(<hidden>)"
+
+
+class Identity(Protocol):
+    """Join and leave: OAuth 2.0 with PKCE, and the organisations behind a consent."""
+
+    def start(self, *, redirect_uri: str) -> Authorisation: ...
+
+    def exchange(self, *, code: str, code_verifier: str, redirect_uri: str, now: datetime) -> TokenSet:
+        """Trade a code for tokens. Raises MustReconnect (code refused), TryAgainLater or OutcomeUnknown."""
+        ...
+
+    def refresh(self, *, refresh_token: str, now: datetime) -> TokenSet:
+        """Trade a refresh token for a new pair. Raises MustReconnect (refused), TryAgainLater (not sent) or
+        OutcomeUnknown (the reply was lost; the old token works for the provider's grace period)."""
+        ...
+
+    def revoke(self, *, refresh_token: str) -> None: ...
+
+    def connections(self, *, access_token: str) -> tuple[RemoteConnection, ...]:
+        """Return the organisations authorised by this consent (newest consent first when it can be told)."""
+        ...
+
+    def delete_connection(self, *, access_token: str, connection_id: str) -> None: ...
+
+
+class Provider(Protocol):
+    """One accounting system: its names and its two capabilities."""
+
+    key: str
+    name: str
+    documents: DocumentsOut
+    identity: Identity
