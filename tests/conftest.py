@@ -1,0 +1,34 @@
+"""Give every test that asks for a database one on the session's own PostgreSQL server."""
+
+import pytest
+
+from database_server import Session
+
+_session = pytest.StashKey[Session]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    is_worker = hasattr(config, "workerinput")
+    config.stash[_session] = Session.join() if is_worker else Session.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    session = config.stash.get(_session, None)
+    if session is not None:
+        session.leave(last=not hasattr(config, "workerinput"))
+
+
+@pytest.fixture(scope="session")
+def test_session(pytestconfig: pytest.Config) -> Session:
+    return pytestconfig.stash[_session]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(test_session: Session, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Point Django at the session's server, on the first test that needs a database."""
+    from django.conf import settings  # noqa: PLC0415  # tests without a database need no settings
+
+    from keito_books.config import env  # noqa: PLC0415  # the same
+
+    database = settings.DATABASES["default"]
+    database.update(env.database(test_session.database_url(database["NAME"])))
