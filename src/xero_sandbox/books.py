@@ -1,0 +1,128 @@
+"""An organisation's books with the indexes that keep look-ups flat as they grow."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from xero_sandbox.records.contact import Contact
+from xero_sandbox.records.invoice import Invoice
+from xero_sandbox.records.organisation import Organisation
+from xero_sandbox.records.payment import Payment
+from xero_sandbox.records.settings import Account
+
+Key = TypeVar("Key")
+
+
+class Books:
+    """Reads and writes contacts, invoices, payments and accounts; nothing else changes those tables."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self.organisation = organisation
+        self._contacts_by_number: dict[str, str] = {}
+        self._contacts_by_name: dict[str, list[str]] = {}
+        self._invoices_by_number: dict[tuple[str, str], list[str]] = {}
+        self._invoices_by_contact: dict[str, list[str]] = {}
+        for contact in organisation.contacts.values():
+            self._index_contact(contact)
+        for invoice in organisation.invoices.values():
+            self._index_invoice(invoice)
+
+    # Contacts
+
+    def contact(self, contact_id: str) -> Contact | None:
+        return self.organisation.contacts.get(contact_id.lower())
+
+    def contact_numbered(self, number: str) -> Contact | None:
+        found = self._contacts_by_number.get(number.casefold())
+        return self.organisation.contacts[found] if found else None
+
+    def contacts_named(self, name: str) -> list[Contact]:
+        """Return the contacts with this name, whatever their status, letter case aside."""
+        return [self.organisation.contacts[one] for one in self._contacts_by_name.get(name.casefold(), ())]
+
+    def active_contact_named(self, name: str) -> Contact | None:
+        return next((one for one in self.contacts_named(name) if one.status == "ACTIVE"), None)
+
+    def save_contact(self, contact: Contact) -> None:
+        before = self.organisation.contacts.get(contact.contact_id)
+        if before is not None:
+            self._forget_contact(before)
+        self.organisation.contacts[contact.contact_id] = contact
+        self._index_contact(contact)
+
+    def _index_contact(self, contact: Contact) -> None:
+        self._contacts_by_name.setdefault(contact.name.casefold(), []).append(contact.contact_id)
+        if contact.contact_number:
+            self._contacts_by_number[contact.contact_number.casefold()] = contact.contact_id
+
+    def _forget_contact(self, contact: Contact) -> None:
+        _take_out(self._contacts_by_name, contact.name.casefold(), contact.contact_id)
+        self._contacts_by_number.pop(contact.contact_number.casefold(), None)
+
+    # Invoices
+
+    def invoice(self, invoice_id: str) -> Invoice | None:
+        return self.organisation.invoices.get(invoice_id.lower())
+
+    def invoices_numbered(self, number: str, type_: str | None = None) -> list[Invoice]:
+        """Return all with this number, oldest first: bills may share one, sales invoices may not."""
+        kinds = ("ACCREC", "ACCPAY") if type_ is None else (type_,)
+        return [
+            self.organisation.invoices[one]
+            for kind in kinds
+            for one in self._invoices_by_number.get((kind, number.casefold()), ())
+        ]
+
+    def invoices_of_contact(self, contact_id: str) -> list[Invoice]:
+        return [self.organisation.invoices[one] for one in self._invoices_by_contact.get(contact_id.lower(), ())]
+
+    def save_invoice(self, invoice: Invoice) -> None:
+        before = self.organisation.invoices.get(invoice.invoice_id)
+        if before is None or (before.number, before.contact_id) != (invoice.number, invoice.contact_id):
+            if before is not None:
+                self._forget_invoice(before)
+            self._index_invoice(invoice)
+        self.organisation.invoices[invoice.invoice_id] = invoice
+
+    def next_invoice_number(self) -> str:
+        """Return the next number of the organisation's own series and count on."""
+        while True:
+            number = f"{self.organisation.invoice_prefix}{self.organisation.next_invoice_number:04d}"
+            self.organisation.next_invoice_number += 1
+            if not self.invoices_numbered(number, "ACCREC"):
+                return number
+
+    def _index_invoice(self, invoice: Invoice) -> None:
+        if invoice.number:
+            key = (invoice.type, invoice.number.casefold())
+            self._invoices_by_number.setdefault(key, []).append(invoice.invoice_id)
+        self._invoices_by_contact.setdefault(invoice.contact_id, []).append(invoice.invoice_id)
+
+    def _forget_invoice(self, invoice: Invoice) -> None:
+        _take_out(self._invoices_by_number, (invoice.type, invoice.number.casefold()), invoice.invoice_id)
+        _take_out(self._invoices_by_contact, invoice.contact_id, invoice.invoice_id)
+
+    # Payments and accounts
+
+    def payment(self, payment_id: str) -> Payment | None:
+        return self.organisation.payments.get(payment_id.lower())
+
+    def save_payment(self, payment: Payment) -> None:
+        self.organisation.payments[payment.payment_id] = payment
+
+    def account(self, account_id: str) -> Account | None:
+        return self.organisation.accounts.get(account_id.lower())
+
+    def account_coded(self, code: str) -> Account | None:
+        """Return the account with this code: an active one before an archived one."""
+        wanted = code.casefold()
+        found = [one for one in self.organisation.accounts.values() if one.code.casefold() == wanted]
+        return min(found, key=lambda one: one.status != "ACTIVE") if code and found else None
+
+
+def _take_out(index: dict[Key, list[str]], key: Key, one: str) -> None:
+    kept = [other for other in index.get(key, ()) if other != one]
+    if kept:
+        index[key] = kept
+    else:
+        index.pop(key, None)

@@ -1,0 +1,40 @@
+"""The control clock: everything timed in the sandbox follows it, so 61 days pass without waiting."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+
+@dataclass(slots=True)
+class Clock:
+    """Real time plus an offset; `frozen_at` makes it stand still until it is moved or released."""
+
+    offset_seconds: float = 0.0
+    frozen_at: datetime | None = None
+
+    def now(self) -> datetime:
+        """Return the sandbox's time, in UTC."""
+        if self.frozen_at is not None:
+            return self.frozen_at
+        return datetime.now(UTC) + timedelta(seconds=self.offset_seconds)
+
+    def advance(self, seconds: float) -> None:
+        if self.frozen_at is not None:
+            self.frozen_at += timedelta(seconds=seconds)
+        else:
+            self.offset_seconds += seconds
+
+    def set(self, moment: datetime) -> None:
+        if self.frozen_at is not None:
+            self.frozen_at = moment
+        else:
+            self.offset_seconds = (moment - datetime.now(UTC)).total_seconds()
+
+    def freeze(self) -> None:
+        self.frozen_at = self.now()
+
+    def release(self) -> None:
+        """Let time flow again, from the moment where it stood."""
+        if self.frozen_at is None:
+            return
+        moment, self.frozen_at = self.frozen_at, None
+        self.set(moment)

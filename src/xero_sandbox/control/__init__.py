@@ -1,0 +1,1 @@
+"""The control doors: reset, clock, faults, request log, state, the bookkeeper."""

@@ -1,0 +1,5 @@
+"""The identity side's addresses."""
+
+from starlette.routing import Route
+
+routes: list[Route] = []

@@ -1,0 +1,1 @@
+"""Pages for people: what is in the sandbox, what was asked of it, and its switches."""

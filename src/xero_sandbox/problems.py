@@ -1,0 +1,62 @@
+"""Replies other than success, in the forms that Xero's gateways give them."""
+
+import json
+from uuid import uuid4
+
+from starlette.responses import Response
+
+NOT_FOUND_TEXT = "The resource you're looking for cannot be found"
+
+
+class Problem(Exception):  # it is a reply, not a failure of ours
+    """A reply that ends the handling of a call."""
+
+    def __init__(
+        self,
+        status: int,
+        body: bytes = b"",
+        content_type: str | None = "application/json",
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"{status} {body[:200]!r}")
+        self.status = status
+        self.body = body
+        self.content_type = content_type
+        self.headers = headers or {}
+
+    def response(self) -> Response:
+        reply = Response(self.body, self.status, headers=self.headers)
+        if self.content_type:
+            reply.headers["content-type"] = self.content_type
+        return reply
+
+
+def gateway_problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> Problem:
+    """Return the gateway's own form (xero-api reference 11: 401 and 403)."""
+    body: dict[str, object] = {
+        "Type": None,
+        "Title": title,
+        "Status": status,
+        "Detail": detail,
+        "Instance": str(uuid4()),
+        "Extensions": {},
+    }
+    return Problem(status, json.dumps(body).encode(), headers=headers)
+
+
+def unauthorized(detail: str, challenge: str = 'Bearer error="invalid_token"') -> Problem:
+    return gateway_problem(401, "Unauthorized", detail, {"WWW-Authenticate": challenge})
+
+
+def missing_scope(needed: str) -> Problem:
+    """Return the refusal of a token without the scope (xero-api reference 2.4 [COMM-SCOPE])."""
+    return unauthorized("AuthorizationUnsuccessful", f'Bearer error="insufficient_scope", scope="{needed}"')
+
+
+def forbidden(detail: str = "AuthenticationUnsuccessful") -> Problem:
+    return gateway_problem(403, "Forbidden", detail)
+
+
+def not_found(text: str = NOT_FOUND_TEXT) -> Problem:
+    """Return a 404 as recorded: HTML type, one sentence, no JSON (xero-api reference 11 [DOCKET])."""
+    return Problem(404, text.encode(), "text/html; charset=utf-8")

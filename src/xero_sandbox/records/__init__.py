@@ -1,0 +1,1 @@
+"""What the sandbox remembers: plain records, which export to JSON and back."""

@@ -1,0 +1,47 @@
+"""One organisation with its settings and its books."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from xero_sandbox.records.contact import Contact, PaymentTerm
+from xero_sandbox.records.invoice import Invoice
+from xero_sandbox.records.payment import Payment
+from xero_sandbox.records.settings import Account, BrandingTheme, Currency, TaxRate, TrackingCategory
+
+
+@dataclass(slots=True)
+class Organisation:
+    organisation_id: str  # also the tenant id
+    name: str
+    legal_name: str
+    country: str
+    base_currency: str
+    timezone: str  # Xero's spelling, as GMTSTANDARDTIME
+    zone: str  # the same as an IANA name
+    short_code: str
+    created: datetime
+    tax_number: str = ""
+    edition: str = "BUSINESS"
+    organisation_class: str = "PREMIUM"
+    is_demo: bool = True
+    status: str = "ACTIVE"
+    year_end_day: int = 31
+    year_end_month: int = 3
+    sales_tax_basis: str = "ACCRUALS"
+    sales_tax_period: str = "QUARTERLY1"
+    period_lock_date: date | None = None
+    end_of_year_lock_date: date | None = None
+    sales_terms: PaymentTerm | None = None
+    bills_terms: PaymentTerm | None = None
+    invoice_prefix: str = "INV-"
+    next_invoice_number: int = 1
+    sales_approvals_per_month: int | None = None  # the cap of old "Early" plans; None: no cap
+    offline: bool = False  # one organisation under maintenance
+    accounts: dict[str, Account] = field(default_factory=dict)
+    tax_rates: dict[str, TaxRate] = field(default_factory=dict)  # by tax type
+    tracking: list[TrackingCategory] = field(default_factory=list)
+    currencies: dict[str, Currency] = field(default_factory=dict)
+    themes: list[BrandingTheme] = field(default_factory=list)
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    invoices: dict[str, Invoice] = field(default_factory=dict)
+    payments: dict[str, Payment] = field(default_factory=dict)

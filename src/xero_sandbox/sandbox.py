@@ -1,0 +1,44 @@
+"""One running sandbox: its world, its scripted trouble and its memory of what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xero_sandbox.books import Books
+from xero_sandbox.control.faults import FaultBook
+from xero_sandbox.control.log import RequestLog
+from xero_sandbox.seeds import SEEDS
+from xero_sandbox.world import World, import_world
+
+
+class Sandbox:
+    """Holds the world; `reset` and `load` replace it, so keep the sandbox and not its world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.faults = FaultBook()
+        self.log = RequestLog()
+        self.in_flight: dict[str, int] = {}  # calls being answered, by "client id/organisation id"
+        self._books: dict[str, Books] = {}
+
+    def books(self, organisation_id: str) -> Books:
+        """Return the organisation with its indexes, made on first use."""
+        books = self._books.get(organisation_id)
+        if books is None:
+            books = self._books[organisation_id] = Books(self.world.organisations[organisation_id])
+        return books
+
+    def reset(self, seed: str) -> None:
+        """Start again from a seed; raises KeyError for an unknown one."""
+        make: Callable[[], World] = SEEDS[seed]
+        self._replace(make())
+
+    def load(self, exported: bytes) -> None:
+        """Take over an exported state; raises NotAState and then changes nothing."""
+        self._replace(import_world(exported))
+
+    def _replace(self, world: World) -> None:
+        self.world = world
+        self.faults.clear()
+        self.log.clear()
+        self._books.clear()

@@ -1,0 +1,20 @@
+"""A sandbox over real HTTP for the tests of this folder."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from xero_sandbox.testing import RunningSandbox, running_sandbox
+
+
+@pytest.fixture(scope="session")
+def _served() -> Iterator[RunningSandbox]:
+    with running_sandbox() as served:
+        yield served
+
+
+@pytest.fixture
+def sandbox(_served: RunningSandbox) -> RunningSandbox:
+    """The demo world, fresh."""
+    _served.reset("demo")
+    return _served
