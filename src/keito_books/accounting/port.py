@@ -77,12 +77,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a call needs: a live token, the organisation, and somewhere to put each receipt (called once per call,
-    also for calls that fail)."""
+    """What a call needs: a live token, the organisation, and two doors.
+
+    `permit` is called directly before each request leaves and raises TryAgainLater when it must not (limits, a lost
+    lease, a connection that has ended): then nothing was sent. `record` takes the receipt of each request that was
+    tried, also of those that failed.
+    """
 
     access_token: str
     organisation_id: str
     record: Callable[[Receipt], None]
+    permit: Callable[[], None] = lambda: None
 
     def __repr__(self) -> str:
         return f"Access(organisation_id={self.organisation_id!r}, access_token=<hidden>)"
