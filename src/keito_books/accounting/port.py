@@ -149,13 +149,18 @@ class DocumentsOut(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TokenSet:
-    """Tokens of one consent. Times are computed from the moment the request was sent."""
+    """Tokens of one consent. Times are computed from the moment the request was sent.
+
+    `account` is the provider's id of the person who consented, empty when it can't be told: ending one consent of an
+    account may end its others too.
+    """
 
     access_token: str
     refresh_token: str
     access_expires_at: datetime
     refresh_expires_at: datetime
     scope: str
+    account: str = ""
 
     def __repr__(self) -> str:
         return f"TokenSet(<hidden>, access_expires_at={self.access_expires_at.isoformat()})"
