@@ -3,6 +3,7 @@
 BooksError
 ├── InvalidValue        change what was typed; `field` says where
 │   └── NumberTaken     choose another invoice number
+├── ChangedMeanwhile    somebody else saved first: look again, then repeat
 ├── WrongState          this can't be done to an invoice in its state
 │   └── RevertBlocked   something outside the books stands in the way of Revert to draft
 └── StillInUse          it has invoices or projects: archive it instead
@@ -27,6 +28,10 @@ class InvalidValue(BooksError):
 
 class NumberTaken(InvalidValue):
     """Another invoice of the workspace has this number."""
+
+
+class ChangedMeanwhile(BooksError):
+    """Somebody else changed it since it was read."""
 
 
 class WrongState(BooksError):
