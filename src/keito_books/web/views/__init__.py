@@ -1,0 +1,1 @@
+"""Pages of Keito's own side, one file per place."""
