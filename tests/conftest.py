@@ -31,4 +31,4 @@ def django_db_modify_db_settings(test_session: Session, django_db_modify_db_sett
     from keito_books.config import env  # noqa: PLC0415  # the same
 
     database = settings.DATABASES["default"]
-    database.update(env.database(test_session.database_url(database["NAME"])))
+    database.update(env.database(test_session.database_url(str(database["NAME"]))))

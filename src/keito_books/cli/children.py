@@ -38,10 +38,10 @@ def end(process: subprocess.Popen[bytes], *, kindly: signal.Signals, patience_se
         try:
             process.wait(timeout=patience_seconds)
         except subprocess.TimeoutExpired:
-            _kill_group(process)
+            kill_group(process)
     process.wait()
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
+def kill_group(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -1,5 +1,11 @@
-"""Name the one error of this package: its text is written for whoever started the command."""
+"""Name the errors of this package."""
+
+from keito_books.cli.errors import CommandError
 
 
-class PostgresError(Exception):
-    """The embedded database can't be used; the message says why and what to do."""
+class PostgresError(CommandError):
+    """The embedded database can't be used."""
+
+
+class DatabaseInUseError(PostgresError):
+    """Another process owns it, and its server is up or coming up."""

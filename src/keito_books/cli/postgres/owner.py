@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from keito_books.cli.postgres.errors import PostgresError
+from keito_books.cli.postgres.errors import DatabaseInUseError
 
 
 def take_ownership(lock: Path) -> int:
@@ -15,7 +15,7 @@ def take_ownership(lock: Path) -> int:
     except BlockingIOError:
         owner = os.read(file, 20).decode().strip() or "unknown"
         os.close(file)
-        raise PostgresError(
+        raise DatabaseInUseError(
             f"The database in {lock.parent} is in use by another Keito Books (process {owner}). "
             "Stop that one first, or name another data folder with --data."
         ) from None

@@ -1,6 +1,7 @@
 """Supervise one PostgreSQL server: start it, notice its end, stop it with us."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -12,6 +13,7 @@ from urllib.parse import quote
 import psycopg
 
 from keito_books.cli.children import dies_with_parent, end
+from keito_books.cli.logs import last_words, open_log
 from keito_books.cli.postgres import cluster
 from keito_books.cli.postgres.account import Account, binaries_for, server_account
 from keito_books.cli.postgres.binaries import Binaries, find_binaries
@@ -24,7 +26,6 @@ DATABASE = "keito"
 START_TIMEOUT_SECONDS = 60.0
 STOP_TIMEOUT_SECONDS = 20.0
 PAUSE_SECONDS = 0.01
-LONGEST_LOG_BYTES = 5_000_000
 
 SETTINGS = {
     "listen_addresses": "",
@@ -98,6 +99,14 @@ class EmbeddedPostgres:
             os.close(self._lock)
             self._lock = None
 
+    def destroy(self) -> None:
+        """Remove the database and all it holds. The server must be stopped."""
+        lock = take_ownership(self._places.lock)
+        clear_leftovers(self.cluster, self._places.socket_dir)
+        for folder in (self.cluster, self._places.socket_dir):
+            shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
     def _prepare(self) -> None:
         places = self._places
         if places.cluster.exists():
@@ -110,15 +119,12 @@ class EmbeddedPostgres:
         cluster.admit_only_us(places.cluster, self._account)
 
     def _launch(self) -> None:
-        log = self._places.log
-        if log.exists() and log.stat().st_size > LONGEST_LOG_BYTES:
-            log.replace(log.with_suffix(".log.1"))
-        with log.open("ab") as file:
+        with open_log(self._places.log) as log:
             self._process = subprocess.Popen(  # noqa: S603  # the command was put together here
                 self._command(),
                 stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=file,
+                stdout=log,
+                stderr=subprocess.STDOUT,
                 env=cluster.ENVIRONMENT,
                 cwd="/",
                 process_group=0,
@@ -142,17 +148,13 @@ class EmbeddedPostgres:
         pid_file = self._places.cluster / "postmaster.pid"
         while not _says_ready(pid_file, process.pid):
             if process.poll() is not None:
-                raise PostgresError(f"PostgreSQL did not start. Its last words: {self._last_words()}")
+                raise PostgresError(f"PostgreSQL did not start. Its last words: {last_words(self._places.log)}")
             if time.monotonic() > deadline:
                 raise PostgresError(
                     f"PostgreSQL was not ready within {START_TIMEOUT_SECONDS:.0f} seconds. "
-                    f"Its last words: {self._last_words()}"
+                    f"Its last words: {last_words(self._places.log)}"
                 )
             time.sleep(PAUSE_SECONDS)
-
-    def _last_words(self) -> str:
-        lines = self._places.log.read_text(errors="replace").splitlines()
-        return " / ".join(lines[-3:]) + f" (all of it: {self._places.log})"
 
     def _make_database(self) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True, connect_timeout=10) as connection:
