@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from xero_sandbox.control.faults import NotAFault
+from xero_sandbox.identity.grant_door import make_grant
 from xero_sandbox.sandbox import Sandbox
 from xero_sandbox.seeds import SEEDS
 from xero_sandbox.world import NotAState
@@ -115,6 +116,7 @@ def _refused(sentence: str) -> Response:
 
 doors = [
     Route("/reset", reset, methods=["POST"]),
+    Route("/grants", make_grant, methods=["POST"]),
     Route("/clock", clock, methods=["POST"]),
     Route("/clock", show_clock, methods=["GET"]),
     Route("/faults", add_faults, methods=["POST"]),

@@ -29,14 +29,13 @@ class App:
     client_secret: str  # empty for a PKCE app
     name: str
     kind: AppKind = AppKind.WEB
-    redirect_uris: list[str] = field(default_factory=list)
+    redirect_uris: list[str] = field(default_factory=list)  # "http://localhost:*" is all of localhost
     tier: Tier = Tier.STARTER
     certified: bool = False
     bulk_connections: bool = False  # may connect several organisations in one flow
     granular_only: bool = True  # created since 2 March 2026
-    custom_user_id: str = ""  # who authorised a custom connection ...
-    custom_tenant_id: str = ""  # ... to which organisation ...
-    custom_scopes: list[str] = field(default_factory=list)  # ... for what
+    custom_tenant_id: str = ""  # the one organisation of a custom connection ...
+    custom_scopes: list[str] = field(default_factory=list)  # ... and what it may do there
 
 
 @dataclass(slots=True)
@@ -132,6 +131,15 @@ class Connection:
     updated_at: datetime
     disconnected_at: datetime | None = None  # kept, so that a reconnection keeps its creation date
 
+    @property
+    def key(self) -> str:
+        return connection_key(self.client_id, self.user_id, self.tenant_id)
+
+
+def connection_key(client_id: str, user_id: str, tenant_id: str) -> str:
+    """Return what every accounting call looks up; JSON allows no tuple as a key."""
+    return f"{client_id} {user_id} {tenant_id}"
+
 
 @dataclass(slots=True)
 class IdentityState:
@@ -142,5 +150,5 @@ class IdentityState:
     codes: dict[str, Code] = field(default_factory=dict)
     access_tokens: dict[str, AccessToken] = field(default_factory=dict)
     refresh_tokens: dict[str, RefreshToken] = field(default_factory=dict)
-    connections: dict[str, Connection] = field(default_factory=dict)
+    connections: dict[str, Connection] = field(default_factory=dict)  # by Connection.key
     signing_key_pem: str = ""  # made on first use

@@ -1,0 +1,62 @@
+"""Scopes: what covers what, and the change of 2026."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from xero_sandbox.identity import scopes
+
+BEFORE_THE_END = datetime(2027, 9, 12, 23, 59, tzinfo=UTC)
+THE_END = datetime(2027, 9, 13, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("granted", "needed", "covered"),
+    [
+        ("accounting.invoices", "accounting.invoices", True),
+        ("accounting.invoices", "accounting.invoices.read", True),
+        ("accounting.invoices.read", "accounting.invoices", False),
+        ("accounting.invoices", "accounting.payments", False),
+        ("accounting.transactions", "accounting.payments", True),
+        ("accounting.transactions", "accounting.invoices.read", True),
+        ("accounting.transactions.read", "accounting.invoices.read", True),
+        ("accounting.transactions.read", "accounting.invoices", False),
+        ("accounting.transactions", "accounting.contacts", False),
+        ("accounting.reports.read", "accounting.reports.aged.read", True),
+        ("openid", "accounting.settings.read", False),
+    ],
+)
+def test_a_scope_covers_what_it_names(granted: str, needed: str, covered: bool) -> None:
+    assert scopes.covers([granted], needed) is covered
+
+
+def test_an_app_of_before_2026_may_ask_for_broad_scopes_until_they_end() -> None:
+    wanted = ["openid", "accounting.transactions"]
+
+    assert scopes.too_broad(wanted, granular_only=False, now=BEFORE_THE_END) == []
+    assert scopes.too_broad(wanted, granular_only=False, now=THE_END) == ["accounting.transactions"]
+
+
+def test_a_new_app_may_never_ask_for_broad_scopes() -> None:
+    refused = scopes.too_broad(["accounting.reports.read"], granular_only=True, now=BEFORE_THE_END)
+
+    assert refused == ["accounting.reports.read"]
+
+
+def test_what_was_allowed_before_stays_allowed_but_a_sign_in_stands_for_itself() -> None:
+    earlier = ["openid", "offline_access", "accounting.invoices"]
+
+    assert scopes.add(earlier, ["openid", "accounting.contacts"]) == [
+        "openid",
+        "accounting.contacts",
+        "accounting.invoices",
+    ]
+
+
+def test_scopes_are_split_on_blanks_without_repetition() -> None:
+    assert scopes.parse("  openid   email openid ") == ["openid", "email"]
+
+
+def test_every_scope_says_in_plain_words_what_it_allows() -> None:
+    assert all(words and words[0].isupper() and "." not in words for words in scopes.PLAIN_WORDS.values())
+    assert scopes.PLAIN_WORDS["accounting.contacts.read"] == "View contacts and contact groups"
