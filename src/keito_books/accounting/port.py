@@ -203,8 +203,9 @@ class Identity(Protocol):
 
     def revoke(self, *, refresh_token: str) -> None: ...
 
-    def connections(self, *, access_token: str) -> tuple[RemoteConnection, ...]:
-        """Return the organisations authorised by this consent (newest consent first when it can be told)."""
+    def connections(self, *, access_token: str, whole_account: bool = False) -> tuple[RemoteConnection, ...]:
+        """Return the organisations authorised by this consent (newest consent first when it can be told), or by any
+        consent of the same person. Raises TokenRejected or TryAgainLater."""
         ...
 
     def delete_connection(self, *, access_token: str, connection_id: str) -> None: ...

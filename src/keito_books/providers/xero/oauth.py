@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import quote
@@ -40,7 +41,14 @@ class _Connection(msgspec.Struct, rename="camel"):
 
 
 class _Claims(msgspec.Struct):
+    """What we read of an access token.
+
+    The signature is not checked: the token came to us straight from Xero, and what it says only narrows a list that
+    Xero itself restricts to this token, or keeps us from revoking too much.
+    """
+
     authentication_event_id: str = ""
+    xero_userid: str = ""
 
 
 class XeroIdentity:
@@ -56,22 +64,24 @@ class XeroIdentity:
         return self._oauth.start(redirect_uri=redirect_uri)
 
     def exchange(self, *, code: str, code_verifier: str, redirect_uri: str, now: datetime) -> TokenSet:
-        return self._oauth.exchange(code=code, code_verifier=code_verifier, redirect_uri=redirect_uri, now=now)
+        return _with_account(
+            self._oauth.exchange(code=code, code_verifier=code_verifier, redirect_uri=redirect_uri, now=now)
+        )
 
     def refresh(self, *, refresh_token: str, now: datetime) -> TokenSet:
-        return self._oauth.refresh(refresh_token=refresh_token, now=now)
+        return _with_account(self._oauth.refresh(refresh_token=refresh_token, now=now))
 
     def revoke(self, *, refresh_token: str) -> None:
         self._oauth.revoke(refresh_token=refresh_token)
 
-    def connections(self, *, access_token: str) -> tuple[RemoteConnection, ...]:
+    def connections(self, *, access_token: str, whole_account: bool = False) -> tuple[RemoteConnection, ...]:
         """Return the organisations of this consent, the last touched first.
 
         An organisation that is joined again keeps the event id of its first consent, so the filtered list can be
         empty: then every organisation that this person ever joined to this app comes back, and a person must choose.
         """
-        event_id = authentication_event_id(access_token)
-        if event_id:
+        event_id = _claims(access_token).authentication_event_id
+        if event_id and not whole_account:
             found = self._list(f"{self._hosts.connections}?authEventId={quote(event_id, safe='')}", access_token)
             if found:
                 return found
@@ -101,18 +111,17 @@ class XeroIdentity:
         return self._http.call(Request(method, url, headers, is_write=is_write, secrets=(access_token,)))
 
 
-def authentication_event_id(access_token: str) -> str:
-    """Return the consent's id that the token carries, or "" when it can't be read.
+def _with_account(tokens: TokenSet) -> TokenSet:
+    return replace(tokens, account=_claims(tokens.access_token).xero_userid)
 
-    The signature is not checked: the token came to us straight from Xero, and the id only narrows a list that Xero
-    itself restricts to this token.
-    """
+
+def _claims(access_token: str) -> _Claims:
+    """Return what the token says, with nothing in it when it can't be read."""
     try:
-        _, claims_text, _ = access_token.split(".")
-        claims = base64.urlsafe_b64decode(claims_text + "=" * (-len(claims_text) % 4))
-        return msgspec.json.decode(claims, type=_Claims).authentication_event_id
+        _, text, _ = access_token.split(".")
+        return msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=_Claims)
     except (ValueError, msgspec.MsgspecError):
-        return ""
+        return _Claims()
 
 
 def _refusal(reply: Reply) -> ProviderError:
