@@ -72,7 +72,10 @@ def seal(secret: str, place: Place) -> bytes:
 def unseal(sealed: bytes | memoryview, place: Place) -> str:
     """Return the secret. Raises CannotOpen."""
     key_id, nonce, locked = _parts(bytes(sealed))
-    key = keyring().key(key_id)
+    try:
+        key = keyring().key(key_id)
+    except ImproperlyConfigured as problem:
+        raise CannotOpen(str(problem)) from problem
     if key is None:
         raise CannotOpen(f"no key {key_id!r} is configured")
     try:

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ("scope", models.TextField(blank=True, default="")),
                 ("lease", models.BigIntegerField(default=0)),
                 ("lease_expires_at", models.DateTimeField(null=True)),
+                ("rests_until", models.DateTimeField(null=True)),
                 ("refresh_intent_at", models.DateTimeField(null=True)),
                 ("refused_times", models.PositiveSmallIntegerField(default=0)),
                 ("refreshed_at", models.DateTimeField()),

@@ -19,7 +19,7 @@ class Grant(models.Model):
 
     `lease` is the fencing number of the newest refresh; only its holder may store tokens. `refresh_intent_at` is set
     before a refresh is sent and cleared when its answer is stored, so that a lost answer is seen and asked for again.
-    A lease that is left to run out is the cool-down after a refresh that brought nothing.
+    Until `rests_until` nobody refreshes, since the last try brought nothing.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -33,6 +33,7 @@ class Grant(models.Model):
     scope = models.TextField(default="", blank=True)
     lease = models.BigIntegerField(default=0)
     lease_expires_at = models.DateTimeField(null=True)
+    rests_until = models.DateTimeField(null=True)
     refresh_intent_at = models.DateTimeField(null=True)
     refused_times = models.PositiveSmallIntegerField(default=0)
     refreshed_at = models.DateTimeField()
