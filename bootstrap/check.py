@@ -60,7 +60,7 @@ def _passes(python: Path, name: str) -> bool:
 
 def _run_tests(python: Path, arguments: list[str], *, fast: bool) -> bool:
     workers = min(os.cpu_count() or 1, PYTEST_WORKERS_MAX)
-    command = [str(python), "-m", "pytest", "-q", "-n", str(workers), "--dist", "worksteal"]
+    command = [str(python), "-m", "pytest", "-q", "-n", str(workers), "--dist", "load"]
     without_browser = ["-m", "not browser"] if fast else []
     done = subprocess.run([*command, *without_browser, *arguments], check=False, stdin=subprocess.DEVNULL)  # noqa: S603
     return done.returncode == 0

@@ -1,8 +1,12 @@
 """Give every test that asks for a database one on the session's own PostgreSQL server."""
 
+from pathlib import Path
+
 import pytest
 
 from database_server import Session
+
+JOURNEYS = Path(__file__).parent / "journeys"
 
 _session = pytest.StashKey[Session]()
 
@@ -16,6 +20,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     session = config.stash.get(_session, None)
     if session is not None:
         session.leave(last=not hasattr(config, "workerinput"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the journeys last: Playwright leaves an event loop behind, which Django and asyncio would stumble over."""
+    for item in items:
+        if JOURNEYS in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: JOURNEYS in item.path.parents)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def new_key() -> None:
 
 def main() -> None:
     try:
-        app()
+        app(prog_name="keito-books")
     except CommandError as problem:
         typer.echo(f"Keito Books stopped. {problem}", err=True)
         sys.exit(1)
