@@ -2,10 +2,10 @@
 
 from starlette.responses import HTMLResponse
 
-from xero_sandbox.html import Markup, tag
+from xero_sandbox.html import Markup, join, tag
 from xero_sandbox.identity.authorize_request import AuthorizeRefused
 from xero_sandbox.identity.connections import live_connection
-from xero_sandbox.identity.scopes import PLAIN_WORDS
+from xero_sandbox.identity.scopes import IDENTITY, PLAIN_WORDS
 from xero_sandbox.identity.state import Flow, Person
 from xero_sandbox.pages.layout import page
 from xero_sandbox.records.organisation import Organisation
@@ -21,18 +21,19 @@ def organisations_of(world: World, user: Person) -> list[Organisation]:
 
 
 def sign_in_page(world: World, flow: Flow, problem: str = "") -> HTMLResponse:
-    people = [_person(world, user) for user in world.identity.people.values()]
+    app = world.identity.apps[flow.client_id]
+    people = [_person(person) for person in world.identity.people.values()]
     return _page(
         "Sign in",
+        _step(app.name, "step 1 of 2"),
         tag("h1", "Who is signing in?"),
-        tag(
-            "p",
-            tag("strong", world.identity.apps[flow.client_id].name),
-            " sends you here to connect an organisation. These people belong to the sandbox; none has a password.",
-        ),
+        tag("p", "These people belong to the sandbox and need no password.", class_="quiet"),
         _alert(problem),
-        _form(flow, tag("ul", people, class_="people")),
-        _form(flow, tag("p", _button("Cancel", "answer", "cancel"), class_="actions")),
+        _form(
+            flow,
+            tag("ul", people, class_="people"),
+            tag("p", _button("Cancel", "answer", "cancel"), class_="actions"),
+        ),
         status=422 if problem else 200,
     )
 
@@ -42,6 +43,7 @@ def consent_page(world: World, flow: Flow, problem: str = "") -> HTMLResponse:
     organisations = organisations_of(world, user)
     return _page(
         f"Allow {app.name}",
+        _step(app.name, "step 2 of 2"),
         tag("h1", f"{app.name} asks for access"),
         tag(
             "p",
@@ -124,26 +126,47 @@ def _button(text: str, name: str, value: str, *, primary: bool = False, formnova
     )
 
 
-def _person(world: World, user: Person) -> Markup:
-    places = [f"{user.roles[one.organisation_id]} at {one.name}" for one in organisations_of(world, user)]
+def _step(app_name: str, step: str) -> Markup:
+    return tag("p", f"Connect {app_name} · {step}", class_="step")
+
+
+def _person(person: Person) -> Markup:
+    initials = person.given_name[:1] + person.family_name[:1]
     return tag(
         "li",
         tag(
             "button",
-            tag("strong", user.name),
-            tag("span", user.email),
-            tag("span", ", ".join(places).capitalize() or "Belongs to no organisation", class_="quiet"),
+            tag("span", initials, class_="initials", aria_hidden="true"),
+            tag(
+                "span",
+                tag("strong", person.name),
+                tag("span", person.email),
+                tag("span", person.about, class_="quiet"),
+                class_="lines",
+            ),
             type="submit",
             name="user",
-            value=user.user_id,
+            value=person.user_id,
             class_="person",
         ),
     )
 
 
 def _wishes(flow: Flow) -> Markup:
-    wishes = [tag("li", PLAIN_WORDS[scope]) for scope in flow.scopes]
-    return tag("section", tag("h2", "It will be able to"), tag("ul", wishes, class_="wishes"), class_="sheet")
+    about_you = [PLAIN_WORDS[scope] for scope in flow.scopes if scope in IDENTITY]
+    in_the_books = [PLAIN_WORDS[scope] for scope in flow.scopes if scope not in IDENTITY]
+    return tag(
+        "section",
+        _wish_list("In the organisation you choose, it will be able to", in_the_books),
+        _wish_list("Besides, it will be able to" if in_the_books else "It will be able to", about_you),
+        class_="sheet",
+    )
+
+
+def _wish_list(title: str, wishes: list[str]) -> Markup:
+    if not wishes:
+        return Markup("")
+    return join([tag("h2", title), tag("ul", [tag("li", wish) for wish in wishes], class_="wishes")])
 
 
 def _choice(world: World, flow: Flow, user: Person, organisations: list[Organisation]) -> Markup:
@@ -167,6 +190,7 @@ def _choice(world: World, flow: Flow, user: Person, organisations: list[Organisa
                     "span",
                     tag("strong", one.name),
                     tag("span", _standing(world, flow, user, one), class_="quiet"),
+                    class_="lines",
                 ),
                 class_="choice",
             )
@@ -177,14 +201,15 @@ def _choice(world: World, flow: Flow, user: Person, organisations: list[Organisa
 
 
 def _standing(world: World, flow: Flow, user: Person, organisation: Organisation) -> str:
+    role = user.roles[organisation.organisation_id]
     connected = live_connection(
         world.identity,
         client_id=flow.client_id,
         user_id=user.user_id,
         tenant_id=organisation.organisation_id,
     )
-    role = f"You are {user.roles[organisation.organisation_id]} here, in {organisation.base_currency}"
-    return f"{role}. Already connected." if connected else f"{role}."
+    words = f"{organisation.country}, books in {organisation.base_currency}. Your role: {role}."
+    return f"{words} Connected already." if connected else words
 
 
 def _no_organisation(user: Person) -> Markup:

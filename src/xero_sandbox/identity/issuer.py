@@ -10,7 +10,8 @@ from xero_sandbox.world import World
 
 def issuer_of(request: Request) -> str:
     """Return the root address by which the caller reached us: one root stands for Xero's three hosts."""
-    return f"{request.url.scheme}://{request.url.netloc}"
+    # Not request.url: it raises on an odd Host header.
+    return f"{request.scope['scheme']}://{request.headers.get('host', 'localhost')}"
 
 
 async def show_discovery(request: Request) -> Response:

@@ -53,7 +53,7 @@ async def answer_revocation(request: Request) -> Response:
     if not form.get("token"):
         return _refusal("invalid_request")
     token = world.identity.refresh_tokens.get(form["token"])
-    consent = world.identity.consents[token.consent_id] if token else None
+    consent = world.identity.consents.get(token.consent_id) if token else None
     if consent is not None and consent.client_id == app.client_id:
         withdraw(world, consent, now=world.clock.now())
     return Response(b"", 200, headers=_UNSTORED)

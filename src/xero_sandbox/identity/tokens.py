@@ -59,10 +59,11 @@ def redeem_code(
 ) -> Code:
     """Return the code and use it up; a wrong redirect or verifier uses it up as well."""
     code = state.codes.get(text)
-    if code is None or state.consents[code.consent_id].client_id != client_id:
+    consent = state.consents.get(code.consent_id) if code else None
+    if code is None or consent is None or consent.client_id != client_id:
         raise InvalidGrant
     was_used, code.used_at = code.used_at is not None, now
-    if was_used or now >= code.expires_at or state.consents[code.consent_id].revoked_at:
+    if was_used or now >= code.expires_at or consent.revoked_at:
         raise InvalidGrant
     if redirect_uri != code.redirect_uri or not pkce.proves(verifier, code.code_challenge):
         raise InvalidGrant
@@ -74,8 +75,8 @@ def live_refresh_token(state: IdentityState, text: str, *, client_id: str, now: 
     token = state.refresh_tokens.get(text)
     if token is None or now >= token.expires_at:
         raise InvalidGrant
-    consent = state.consents[token.consent_id]
-    if consent.client_id != client_id or consent.revoked_at is not None:
+    consent = state.consents.get(token.consent_id)
+    if consent is None or consent.client_id != client_id or consent.revoked_at is not None:
         raise InvalidGrant
     if token.retired_at is not None and now >= token.retired_at + REFRESH_GRACE:
         raise InvalidGrant

@@ -1,8 +1,12 @@
 """The authorise pages over HTTP: who signs in, what is asked, and the ways back."""
 
-import pytest
+from urllib.parse import urlencode
 
-from consenting import REDIRECT_URI, SCOPES, AppServer, Visitor, told_to_app
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from consenting import REDIRECT_URI, SCOPES, AppServer, Visitor, flow_in, told_to_app
 from xero_sandbox.identity.flows import FLOW_LIFE
 from xero_sandbox.seeds.demo import ADVISER_ID, AUSTRALIAN_ID, BRITISH_ID, DEMO_CLIENT_ID, NEW_ZEALAND_ID, READER_ID
 from xero_sandbox.testing import RunningSandbox
@@ -240,3 +244,47 @@ def test_a_person_can_change_their_mind_about_who_they_are(visitor: Visitor) -> 
 
 def _flow(text: str) -> str:
     return text.split("sign-in?flow=")[1].split('"', maxsplit=1)[0]
+
+
+ODD_TEXT = st.text(max_size=60) | st.sampled_from([REDIRECT_URI, DEMO_CLIENT_ID, "code", "openid", "S256", "v" * 43])
+PARAMETERS = [
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "acr_values",
+]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.dictionaries(st.sampled_from(PARAMETERS), ODD_TEXT, max_size=4))
+def test_odd_requests_are_refused_or_shown_and_break_nothing(visitor: Visitor, changes: dict[str, str]) -> None:
+    asked = urlencode({**visitor.asked, **changes}, errors="replace")
+
+    page = visitor.http.get(f"/identity/connect/authorize?{asked}")
+
+    assert page.status_code in (200, 400)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(fields=st.lists(st.tuples(st.sampled_from(["flow", "answer", "user", "organisation"]), ODD_TEXT), max_size=6))
+def test_odd_answers_are_refused_and_break_nothing(visitor: Visitor, fields: list[tuple[str, str]]) -> None:
+    page = visitor.sign_in(visitor.open(), ADVISER_ID)
+    body = urlencode([("flow", flow_in(page)), *fields], errors="replace")
+
+    reply = visitor.http.post(
+        "/identity/connect/authorize", content=body, headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
+
+    assert reply.status_code in (303, 400, 422)
+
+
+@pytest.mark.parametrize("host", ["[", "a b", "[::1", "é", "x" * 5000])
+def test_an_odd_host_breaks_nothing(visitor: Visitor, host: str) -> None:
+    reply = visitor.http.get("/.well-known/openid-configuration", headers={b"Host": host.encode()})
+
+    assert reply.status_code in (200, 400)

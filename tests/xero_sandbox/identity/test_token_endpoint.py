@@ -41,7 +41,7 @@ def test_a_code_becomes_a_set_of_tokens(visitor: Visitor, app_server: AppServer)
     body = reply.json()
     assert sorted(body) == ["access_token", "expires_in", "id_token", "refresh_token", "scope", "token_type"]
     assert body["expires_in"] == 1800
-    assert body["token_type"] == "Bearer"  # noqa: S105 - a word of the protocol
+    assert body["token_type"] == "Bearer"
     assert reply.headers["cache-control"] == "no-store"
 
 
