@@ -1,0 +1,133 @@
+"""Turn our account, tax and tracking of a line into theirs, or say what is missing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from keito_books.accounting.documents import RemoteAccount, TaxChoice, TrackingChoice
+from keito_books.accounting.errors import Refused
+from keito_books.accounting.refusals import Refusal, RefusalCode
+from keito_books.mapping.books import Books
+from keito_books.mapping.situations import Situation, can_match
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingRule:
+    """How to find the option for one of their categories; `source` is a TrackingMapping.Source value."""
+
+    category_id: str
+    source: str
+    fixed_option_id: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """All that a workspace has chosen; ids as strings."""
+
+    revenue_account_id: str = ""
+    payment_account_id: str = ""
+    as_draft: bool = False
+    taxes: Mapping[Situation, str] = field(default_factory=dict)
+    project_accounts: Mapping[str, str] = field(default_factory=dict)
+    category_accounts: Mapping[str, str] = field(default_factory=dict)
+    tracking: tuple[TrackingRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """What a line is about; ids as strings, empty where it has none."""
+
+    situation: Situation
+    client_id: str
+    project_id: str = ""
+    category_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Their side of a line."""
+
+    account: RemoteAccount
+    tax: TaxChoice
+    tracking: tuple[TrackingChoice, ...]
+
+
+def resolve_line(facts: LineFacts, choices: Choices, books: Books) -> Resolved:
+    """Return their account, tax type and tracking options for a line.
+
+    Raises Refused, with the cause and the thing to mend in `details`, when a choice is missing or no longer holds.
+    """
+    return Resolved(
+        account=revenue_account(facts, choices, books),
+        tax=tax_choice(facts.situation, choices, books),
+        tracking=tuple(
+            option for rule in choices.tracking if (option := _tracking_option(rule, facts, books)) is not None
+        ),
+    )
+
+
+def revenue_account(facts: LineFacts, choices: Choices, books: Books) -> RemoteAccount:
+    """Return the most specific account: the project's, the category's, the default (decision 7)."""
+    account_id = (
+        choices.project_accounts.get(facts.project_id)
+        or choices.category_accounts.get(facts.category_id)
+        or choices.revenue_account_id
+    )
+    if not account_id:
+        raise Refused(Refusal(RefusalCode.NO_REVENUE_ACCOUNT))
+    account = books.account(account_id)
+    if account is None:
+        raise Refused(Refusal(RefusalCode.NO_REVENUE_ACCOUNT, details={"missing": "yes"}))
+    if not account.is_active:
+        raise Refused(Refusal(RefusalCode.ACCOUNT_ARCHIVED, details={"account": label(account)}))
+    if not account.takes_revenue:
+        raise Refused(Refusal(RefusalCode.ACCOUNT_NOT_VALID, details={"account": label(account)}))
+    return account
+
+
+def tax_choice(situation: Situation, choices: Choices, books: Books) -> TaxChoice:
+    tax_type = choices.taxes.get(situation)
+    if not tax_type:
+        raise Refused(Refusal(RefusalCode.TAX_MAPPING_MISSING, details={"rate": f"{situation.rate:f}"}))
+    rate = books.rate(tax_type)
+    if rate is None or not can_match(situation, rate):
+        details = {
+            "rate": f"{situation.rate:f}",
+            "their_name": rate.name if rate else tax_type,
+            "their_rate": f"{rate.effective_rate:f}" if rate and rate.is_active else "",
+        }
+        raise Refused(Refusal(RefusalCode.TAX_RATE_MISMATCH, details=details))
+    return TaxChoice(tax_type=rate.tax_type, components=rate.components)
+
+
+def payment_account(choices: Choices, books: Books, *, currency: str) -> RemoteAccount:
+    """Return the account that takes payments in a currency. Raises Refused when it can't (any more)."""
+    account = books.account(choices.payment_account_id)
+    if account is None or not account.is_active or not account.takes_payments:
+        name = label(account) if account else ""
+        raise Refused(Refusal(RefusalCode.PAYMENT_ACCOUNT_NOT_VALID, details={"account": name}))
+    if account.currency and account.currency != currency:
+        details = {"account": label(account), "their_currency": account.currency, "currency": currency}
+        raise Refused(Refusal(RefusalCode.PAYMENT_CURRENCY, details=details))
+    return account
+
+
+def label(account: RemoteAccount) -> str:
+    """Return an account as people know it: "Sales (200)"."""
+    return f"{account.name} ({account.code})" if account.code else account.name
+
+
+def _tracking_option(rule: TrackingRule, facts: LineFacts, books: Books) -> TrackingChoice | None:
+    """Return the option for a line, None where the line has no mapped value. A vanished option is a refusal."""
+    ours = {"client": facts.client_id, "project": facts.project_id, "category": facts.category_id}
+    option_id = rule.fixed_option_id if rule.source == "fixed" else rule.options.get(ours[rule.source], "")
+    if not option_id:
+        return None
+    category = books.category(rule.category_id)
+    option = books.option(rule.category_id, option_id)
+    if category is None or not category.is_active or option is None or not option.is_active:
+        details = {"category": category.name if category else "", "option": option.name if option else ""}
+        raise Refused(Refusal(RefusalCode.TRACKING_NOT_VALID, details=details))
+    return TrackingChoice(category.id, category.name, option.id, option.name)

@@ -1,0 +1,140 @@
+"""What people ask of syncing: copy, retry, choose a contact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from keito_books.accounting.documents import Kind
+from keito_books.connections.models import Connection
+from keito_books.connections.queries import live_connection
+from keito_books.invoicing.models import Client, Invoice, Payment
+from keito_books.invoicing.models import State as InvoiceState
+from keito_books.mapping.queries import preferences_of
+from keito_books.syncing.errors import NotConnectedNow, NotCopyable
+from keito_books.syncing.models import Job, Link
+from keito_books.syncing.queue import enqueue, find_job, find_link
+from keito_books.workspaces import audit
+from keito_books.workspaces.models import Membership, Workspace
+from keito_books.workspaces.permissions import Ability, require, require_same_workspace
+
+
+def copy_invoice(invoice: Invoice, *, by: Membership, now: datetime) -> Job:
+    """Queue a finalized invoice, its contact and its payments. Any number of equal requests make one job.
+
+    Also serves Retry: a failed job waits again. Raises NotAllowed, NotConnectedNow or NotCopyable.
+    """
+    require(by, Ability.COPY_INVOICES)
+    require_same_workspace(by, invoice)
+    connection = usable_connection(by.workspace)
+    with transaction.atomic():
+        # Revert to draft takes the same lock, so an invoice can't be queued and reverted at once.
+        invoice = Invoice.objects.select_for_update(of=("self",)).select_related("client").get(pk=invoice.pk)
+        _must_be_copyable(invoice)
+        before = find_job(connection, Kind.INVOICE, invoice)
+        was_open = before is not None and before.state in (Job.State.WAITING, Job.State.SENDING, Job.State.DONE)
+        if find_link(connection, Kind.CONTACT, invoice.client) is None:
+            enqueue(connection, Kind.CONTACT, invoice.client, by=by.person, now=now)
+        job = enqueue(connection, Kind.INVOICE, invoice, by=by.person, now=now)
+        if not was_open:
+            word = "sync.retried" if before else "sync.requested"
+            _audit(word, invoice, connection, by=by, now=now)
+    return job
+
+
+def copy_payment(payment: Payment, *, by: Membership, now: datetime) -> Job:
+    """Queue a payment, or retry it or its deletion. Raises NotAllowed, NotConnectedNow or NotCopyable."""
+    require(by, Ability.COPY_INVOICES)
+    require_same_workspace(by, payment)
+    connection = usable_connection(by.workspace)
+    with transaction.atomic():
+        invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=payment.invoice_id)
+        payment.refresh_from_db()
+        if payment.is_deleted:
+            if find_link(connection, Kind.PAYMENT, payment) is None:
+                raise NotCopyable("This payment was deleted before it reached Xero. There is nothing to do.")
+            kind = Kind.PAYMENT_DELETION
+        else:
+            kind = Kind.PAYMENT
+            if find_job(connection, Kind.INVOICE, invoice) is None:
+                raise NotCopyable(f"Copy invoice {invoice.number} to Xero first. Its payments then follow.")
+            if not preferences_of(connection).payment_account_id:
+                raise NotCopyable("No Payment Account is chosen, so payments are not sent. Choose one in the settings.")
+        job = enqueue(connection, kind, payment, by=by.person, now=now)
+        _audit("sync.payment_requested", invoice, connection, by=by, now=now, details={"payment": payment.marker})
+    return job
+
+
+def choose_contact(client: Client, *, remote_id: str, name: str, by: Membership, now: datetime) -> Link:
+    """Join a client to a contact that a person picked; the client's failed jobs go on by themselves."""
+    require(by, Ability.COPY_INVOICES)
+    require_same_workspace(by, client)
+    connection = usable_connection(by.workspace)
+    with transaction.atomic():
+        Client.objects.select_for_update().get(pk=client.pk)
+        link, _ = Link.objects.update_or_create(
+            connection=connection,
+            kind=Kind.CONTACT,
+            client=client,
+            defaults={"remote_id": remote_id, "remote_label": name[:255], "origin": "chosen", "made_at": now},
+        )
+        contact_job = enqueue(connection, Kind.CONTACT, client, by=by.person, now=now)
+        contact_job.state, contact_job.finished_at = Job.State.DONE, now
+        contact_job.save(update_fields=["state", "finished_at"])
+        failed = Job.objects.filter(
+            connection=connection, kind=Kind.INVOICE, invoice__client=client, state=Job.State.FAILED
+        )
+        for job in failed.select_related("invoice"):
+            if job.invoice is not None and (job.refusal or {}).get("code") in _CONTACT_CODES:
+                enqueue(connection, Kind.INVOICE, job.invoice, by=by.person, now=now)
+        subject = audit.Subject("client", client.pk, client.name)
+        audit.record(
+            "sync.contact_chosen",
+            workspace=by.workspace,
+            at=now,
+            person=by.person,
+            subject=subject,
+            details={"contact": name, "remote_id": remote_id},
+        )
+    return link
+
+
+def usable_connection(workspace: Workspace) -> Connection:
+    """Return the active connection. Raises NotConnectedNow, which says what to do."""
+    connection = live_connection(workspace)
+    if connection is None:
+        raise NotConnectedNow(
+            "Xero is not connected, so nothing can be copied. An Administrator connects it in "
+            "Settings > Integrations > Xero."
+        )
+    if connection.state == Connection.State.EXPIRED:
+        raise NotConnectedNow(
+            "The Xero connection has expired. An Administrator can press Reconnect in Settings > Integrations > Xero; "
+            "everything then goes on."
+        )
+    return connection
+
+
+_CONTACT_CODES = ("contact_ambiguous", "contact_archived", "contact_name_taken")
+
+
+def _must_be_copyable(invoice: Invoice) -> None:
+    if invoice.state == InvoiceState.DRAFT:
+        raise NotCopyable(f"Invoice {invoice.number} is a draft. Send it first; then it can be copied to Xero.")
+    if invoice.state == InvoiceState.CLOSED:
+        raise NotCopyable(f"Invoice {invoice.number} is closed, so it is no longer a receivable and is not copied.")
+
+
+def _audit(
+    action: str,
+    invoice: Invoice,
+    connection: Connection,
+    *,
+    by: Membership,
+    now: datetime,
+    details: dict[str, str] | None = None,
+) -> None:
+    subject = audit.Subject("invoice", invoice.pk, invoice.number)
+    said = {"organisation": connection.organisation_name, **(details or {})}
+    audit.record(action, workspace=by.workspace, at=now, person=by.person, subject=subject, details=dict(said))

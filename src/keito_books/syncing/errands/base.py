@@ -1,0 +1,104 @@
+"""What the four kinds of jobs have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from keito_books.accounting.documents import Kind, RemoteContact, RemoteInvoice, RemotePayment
+from keito_books.accounting.errors import ProviderError
+from keito_books.accounting.port import Access, DocumentsOut, PreparedWrite
+from keito_books.accounting.refusals import Refusal
+from keito_books.connections.models import Connection
+from keito_books.invoicing.models import Invoice
+from keito_books.mapping.books import Books
+from keito_books.mapping.resolve import Choices
+from keito_books.syncing.models import Dispatch, Job, Link
+from keito_books.syncing.verification import Expected
+
+T = TypeVar("T")
+Remote = RemoteContact | RemoteInvoice | RemotePayment
+
+
+class NotYet(ProviderError):
+    """Something else must come first; `because` is a key of `explanations.WAITS`."""
+
+    def __init__(self, because: str, *, for_: timedelta) -> None:
+        super().__init__(because)
+        self.because = because
+        self.wait = for_
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Bytes ready to be frozen, and what must be found there afterwards."""
+
+    write: PreparedWrite
+    expected: Expected = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is there already; `origin` is a Link origin."""
+
+    remote: Remote
+    origin: str
+
+
+class Errand(ABC):
+    """One job under way. `call` performs a read with a live token and a permit, and keeps its evidence."""
+
+    kind: Kind
+
+    def __init__(
+        self,
+        job: Job,
+        connection: Connection,
+        *,
+        documents: DocumentsOut,
+        choices: Choices,
+        books: Books,
+        read: Callable[[Callable[[Access], Any]], Any],
+        url: Callable[[Invoice], str],
+    ) -> None:
+        self.job = job
+        self.connection = connection
+        self.documents = documents
+        self.choices = choices
+        self.books = books
+        self._read = read
+        self.url = url
+
+    def call(self, reading: Callable[[Access], T]) -> T:
+        result: T = self._read(reading)
+        return result
+
+    @abstractmethod
+    def before_sending(self) -> Found | None:
+        """Return what is there already, so that nothing need be sent. Raises NotYet or Refused."""
+
+    @abstractmethod
+    def prepare(self) -> Prepared:
+        """Return the request to freeze. Raises Refused; nothing was sent then."""
+
+    @abstractmethod
+    def look_up(self, dispatch: Dispatch) -> Found | None:
+        """Return ours if an earlier sending arrived; None shows that it did not. Raises Refused for a puzzle."""
+
+    @abstractmethod
+    def differences(self, remote: Remote, expected: Expected) -> list[str]:
+        """Return in plain words how the document there differs from what was sent."""
+
+    @abstractmethod
+    def link(self, found: Found, *, now: datetime) -> Link | None:
+        """Store the ids of both sides."""
+
+    def after_success(self, *, now: datetime) -> None:  # noqa: B027  most kinds have nothing that waits for them
+        """Queue what had to wait for this one."""
+
+    def decline(self, refusal: Refusal) -> Refusal:
+        """Return a refusal with the details that only we know."""
+        return refusal

@@ -1,0 +1,92 @@
+"""Find or make the contact of a client (decision 9): link one match, ask when several, never guess."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from keito_books.accounting.documents import Kind, RemoteContact
+from keito_books.accounting.errors import Refused
+from keito_books.accounting.refusals import Refusal, RefusalCode
+from keito_books.invoicing.models import Client
+from keito_books.syncing.errands.base import Errand, Found, Prepared, Remote
+from keito_books.syncing.models import Dispatch, Job, Link
+from keito_books.syncing.queue import enqueue
+from keito_books.syncing.translate import contact_document, contact_marker
+from keito_books.syncing.verification import Expected
+
+
+class ContactErrand(Errand):
+    kind = Kind.CONTACT
+
+    @property
+    def client(self) -> Client:
+        assert self.job.client is not None  # noqa: S101  the database holds this: job_is_about_one_document
+        return self.job.client
+
+    def before_sending(self) -> Found | None:
+        link = Link.objects.filter(connection=self.connection, kind=Kind.CONTACT, client=self.client).first()
+        if link is not None:
+            return Found(RemoteContact(id=link.remote_id, name=link.remote_label), link.origin)
+        document = contact_document(self.client)
+        matches = self.call(lambda access: self.documents.find_contacts(access, document))
+        if not matches:
+            return None
+        if len(matches) > 1 or _is_another_company(matches[0], document.tax_number):
+            raise Refused(Refusal(RefusalCode.CONTACT_AMBIGUOUS, details=_candidates(matches)))
+        contact = matches[0]
+        if contact.is_archived:
+            raise Refused(Refusal(RefusalCode.CONTACT_ARCHIVED, details={"contact": contact.name}))
+        is_ours = contact.marker == contact_marker(self.client.pk)
+        return Found(contact, "adopted" if is_ours else "matched")
+
+    def prepare(self) -> Prepared:
+        return Prepared(self.documents.prepare_contacts([contact_document(self.client)]))
+
+    def look_up(self, dispatch: Dispatch) -> Found | None:  # noqa: ARG002  the marker is the client's, whatever was sent
+        document = contact_document(self.client)
+        matches = self.call(lambda access: self.documents.find_contacts(access, document))
+        ours = [contact for contact in matches if contact.marker == document.marker]
+        return Found(ours[0], "adopted") if ours else None
+
+    def differences(self, remote: Remote, expected: Expected) -> list[str]:  # noqa: ARG002  accountants may edit contacts
+        return []
+
+    def link(self, found: Found, *, now: datetime) -> Link:
+        assert isinstance(found.remote, RemoteContact)  # noqa: S101  find_contacts and PUT Contacts give contacts
+        link, _ = Link.objects.get_or_create(
+            connection=self.connection,
+            kind=Kind.CONTACT,
+            client=self.client,
+            defaults={
+                "remote_id": found.remote.id,
+                "remote_label": found.remote.name[:255],
+                "origin": found.origin,
+                "made_at": now,
+            },
+        )
+        return link
+
+    def after_success(self, *, now: datetime) -> None:
+        waiting = Job.objects.filter(
+            connection=self.connection, kind=Kind.INVOICE, invoice__client=self.client, state=Job.State.WAITING
+        )
+        for job in waiting.select_related("invoice"):
+            if job.invoice is not None:
+                Job.objects.filter(pk=job.pk, waiting_because="contact").update(next_at=now, waiting_because="")
+                enqueue(self.connection, Kind.INVOICE, job.invoice, by=None, now=now)
+
+
+def _is_another_company(contact: RemoteContact, tax_number: str) -> bool:
+    """Say whether a single match has an equal name but a tax number of its own: then a person must decide."""
+    return bool(contact.tax_number and tax_number and _plain(contact.tax_number) != _plain(tax_number))
+
+
+def _plain(number: str) -> str:
+    return "".join(each for each in number.casefold() if each.isalnum())
+
+
+def _candidates(contacts: tuple[RemoteContact, ...]) -> dict[str, str]:
+    """Return id -> name of each candidate, as details of a refusal."""
+    return {
+        f"candidate:{contact.id}": contact.name + (" (archived)" if contact.is_archived else "") for contact in contacts
+    }

@@ -1,0 +1,67 @@
+"""Delete a payment there that was deleted here, unless the bank reconciliation already rests on it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from keito_books.accounting.documents import Kind, RemotePayment
+from keito_books.accounting.errors import Refused
+from keito_books.accounting.refusals import Refusal, RefusalCode
+from keito_books.invoicing.models import Payment
+from keito_books.syncing.errands.base import Errand, Found, NotYet, Prepared, Remote
+from keito_books.syncing.models import Dispatch, Job, Link
+from keito_books.syncing.queue import find_job, find_link
+from keito_books.syncing.verification import Expected
+
+_AFTER_PAYMENT = timedelta(minutes=1)
+
+
+class DeletionErrand(Errand):
+    kind = Kind.PAYMENT_DELETION
+
+    @property
+    def payment(self) -> Payment:
+        assert self.job.payment is not None  # noqa: S101  the database holds this: job_is_about_one_document
+        return self.job.payment
+
+    def before_sending(self) -> Found | None:
+        link = find_link(self.connection, Kind.PAYMENT, self.payment)
+        if link is None:
+            return self._never_arrived()
+        return self._gone(self.call(lambda access: self.documents.get_payment(access, link.remote_id)), link)
+
+    def prepare(self) -> Prepared:
+        link = find_link(self.connection, Kind.PAYMENT, self.payment)
+        if link is None:
+            raise NotYet("payment", for_=_AFTER_PAYMENT)
+        return Prepared(self.documents.prepare_payment_deletion(link.remote_id))
+
+    def look_up(self, dispatch: Dispatch) -> Found | None:  # noqa: ARG002  the link knows what was to be deleted
+        return self.before_sending()
+
+    def differences(self, remote: Remote, expected: Expected) -> list[str]:  # noqa: ARG002  deleted is deleted
+        assert isinstance(remote, RemotePayment)  # noqa: S101  the provider answers payments with payments
+        return [] if remote.is_deleted else ["it is still there"]
+
+    def link(self, found: Found, *, now: datetime) -> Link | None:  # noqa: ARG002  the payment's own link stays
+        return find_link(self.connection, Kind.PAYMENT, self.payment)
+
+    def _never_arrived(self) -> Found:
+        """Return a stand-in for a payment that is certainly not there. Raises NotYet while that is not known."""
+        job = find_job(self.connection, Kind.PAYMENT, self.payment)
+        if job is not None and job.state in (Job.State.WAITING, Job.State.SENDING):
+            raise NotYet("payment", for_=_AFTER_PAYMENT)
+        return Found(_deleted(""), "created")
+
+    def _gone(self, remote: RemotePayment | None, link: Link) -> Found | None:
+        if remote is None or remote.is_deleted:
+            return Found(_deleted(link.remote_id), link.origin)
+        if remote.is_reconciled:
+            raise Refused(Refusal(RefusalCode.PAYMENT_NOT_DELETABLE))
+        return None
+
+
+def _deleted(remote_id: str) -> RemotePayment:
+    """Return a payment that is not there (any more); only its being deleted is ever looked at."""
+    return RemotePayment(remote_id, "", "", Decimal(0), date.min, is_deleted=True)

@@ -1,0 +1,115 @@
+"""Create an invoice once, under its own number, and accept it only when it equals ours."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from keito_books.accounting.documents import Kind, RemoteInvoice, RemoteStatus
+from keito_books.accounting.errors import Refused
+from keito_books.accounting.refusals import Refusal, RefusalCode
+from keito_books.invoicing.models import Invoice
+from keito_books.syncing.errands.base import Errand, Found, NotYet, Prepared, Remote
+from keito_books.syncing.explanations import refusal_from_json
+from keito_books.syncing.models import Dispatch, Job, Link
+from keito_books.syncing.queue import enqueue, find_job, find_link
+from keito_books.syncing.translate import invoice_document
+from keito_books.syncing.verification import Expected, expected_invoice, invoice_differences, is_ours
+
+_CONTACT_FIRST = timedelta(minutes=2)
+
+
+class InvoiceErrand(Errand):
+    kind = Kind.INVOICE
+
+    @property
+    def invoice(self) -> Invoice:
+        assert self.job.invoice is not None  # noqa: S101  the database holds this: job_is_about_one_document
+        return self.job.invoice
+
+    def before_sending(self) -> Found | None:
+        link = find_link(self.connection, Kind.INVOICE, self.invoice)
+        if link is not None:
+            # Linked, and yet not done: what is there was not as sent. Look again; never create a second one.
+            remote = self.call(lambda access: self.documents.get_invoice(access, link.remote_id))
+            if remote is None:
+                raise Refused(Refusal(RefusalCode.DELETED_REMOTELY))
+            return Found(remote, link.origin)
+        self._contact_id()
+        return None
+
+    def prepare(self) -> Prepared:
+        document = invoice_document(
+            self.invoice,
+            contact_id=self._contact_id(),
+            choices=self.choices,
+            books=self.books,
+            url=self.url(self.invoice),
+        )
+        write = self.documents.prepare_invoices([document])
+        return Prepared(write, expected_invoice(document, was_repaired=bool(write.repairs)))
+
+    def look_up(self, dispatch: Dispatch) -> Found | None:
+        expected = dispatch.expected
+        number = expected["number"]
+        holders = self.call(lambda access: self.documents.find_invoices(access, number))
+        ours = [each for each in holders if is_ours(each, expected)]
+        alive = [each for each in ours if each.status not in (RemoteStatus.VOIDED, RemoteStatus.DELETED)]
+        if len(alive) > 1:
+            raise Refused(Refusal(RefusalCode.POSSIBLE_DUPLICATE, details={"what": f"invoice {number}"}))
+        if alive:
+            return Found(alive[0], "adopted")
+        if holders:
+            is_dead = all(each.status in (RemoteStatus.VOIDED, RemoteStatus.DELETED) for each in holders)
+            code = RefusalCode.NUMBER_VOIDED if is_dead else RefusalCode.NUMBER_TAKEN
+            raise Refused(Refusal(code, details={"number": number}))
+        return None
+
+    def differences(self, remote: Remote, expected: Expected) -> list[str]:
+        assert isinstance(remote, RemoteInvoice)  # noqa: S101  the provider answers invoices with invoices
+        return invoice_differences(remote, expected or self._expected_before())
+
+    def link(self, found: Found, *, now: datetime) -> Link:
+        assert isinstance(found.remote, RemoteInvoice)  # noqa: S101  the provider answers invoices with invoices
+        dispatch = self.job.dispatch
+        link, _ = Link.objects.get_or_create(
+            connection=self.connection,
+            kind=Kind.INVOICE,
+            invoice=self.invoice,
+            defaults={
+                "remote_id": found.remote.id,
+                "remote_label": found.remote.number[:255],
+                "origin": found.origin,
+                "repairs": dispatch.repairs.get(found.remote.number, []) if dispatch else [],
+                "made_at": now,
+            },
+        )
+        return link
+
+    def after_success(self, *, now: datetime) -> None:
+        if not self.choices.payment_account_id:
+            return
+        for payment in self.invoice.payments.filter(deleted_at=None).order_by("paid_on", "recorded_at", "id"):
+            enqueue(self.connection, Kind.PAYMENT, payment, by=self.job.requested_by, now=now)
+
+    def decline(self, refusal: Refusal) -> Refusal:
+        details = {"number": self.invoice.number, "currency": self.invoice.currency, **refusal.details}
+        return Refusal(refusal.code, refusal.messages, details)
+
+    def _contact_id(self) -> str:
+        link = find_link(self.connection, Kind.CONTACT, self.invoice.client)
+        if link is not None:
+            return link.remote_id
+        contact = find_job(self.connection, Kind.CONTACT, self.invoice.client)
+        if contact is not None and contact.state == Job.State.FAILED and contact.refusal:
+            raise Refused(refusal_from_json(contact.refusal))
+        if contact is None or contact.state == Job.State.STOPPED:
+            now = self.job.next_at
+            enqueue(self.connection, Kind.CONTACT, self.invoice.client, by=self.job.requested_by, now=now)
+        raise NotYet("contact", for_=_CONTACT_FIRST)
+
+    def _expected_before(self) -> Expected:
+        """Return what the last frozen request expected, when a linked invoice is looked at again."""
+        last = Dispatch.objects.filter(jobs=self.job).first() or (
+            Dispatch.objects.filter(tries__job=self.job).order_by("-first_sent_at").first()
+        )
+        return last.expected if last else {}

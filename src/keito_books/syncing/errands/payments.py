@@ -1,0 +1,90 @@
+"""Record a payment once, on the invoice that is there."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from keito_books.accounting.documents import Kind, RemotePayment, RemoteStatus
+from keito_books.accounting.errors import Refused
+from keito_books.accounting.refusals import Refusal, RefusalCode
+from keito_books.invoicing.models import Payment
+from keito_books.syncing.errands.base import Errand, Found, NotYet, Prepared, Remote
+from keito_books.syncing.models import Dispatch, Job, Link
+from keito_books.syncing.queue import find_job, find_link
+from keito_books.syncing.translate import payment_document
+from keito_books.syncing.verification import Expected, expected_payment, payment_differences
+
+_AFTER_INVOICE = timedelta(minutes=2)
+_UNTIL_APPROVED = timedelta(minutes=5)
+
+
+class PaymentErrand(Errand):
+    kind = Kind.PAYMENT
+
+    @property
+    def payment(self) -> Payment:
+        assert self.job.payment is not None  # noqa: S101  the database holds this: job_is_about_one_document
+        return self.job.payment
+
+    def before_sending(self) -> Found | None:
+        link = find_link(self.connection, Kind.PAYMENT, self.payment)
+        if link is not None:
+            remote = self.call(lambda access: self.documents.get_payment(access, link.remote_id))
+            if remote is None or remote.is_deleted:
+                raise Refused(Refusal(RefusalCode.DELETED_REMOTELY))
+            return Found(remote, link.origin)
+        invoice_id = self._invoice_id()
+        if self.choices.as_draft:
+            self._must_be_payable(invoice_id)
+        return None
+
+    def prepare(self) -> Prepared:
+        document = payment_document(self.payment, invoice_id=self._invoice_id(), choices=self.choices, books=self.books)
+        return Prepared(self.documents.prepare_payments([document]), expected_payment(document))
+
+    def look_up(self, dispatch: Dispatch) -> Found | None:
+        invoice_id = dispatch.expected["invoice_id"]
+        marker = self.payment.marker
+        found = self.call(lambda access: self.documents.find_payments(access, invoice_id=invoice_id, marker=marker))
+        alive = [each for each in found if not each.is_deleted]
+        if len(alive) > 1:
+            raise Refused(Refusal(RefusalCode.POSSIBLE_DUPLICATE, details={"what": f"payment {marker}"}))
+        return Found(alive[0], "adopted") if alive else None
+
+    def differences(self, remote: Remote, expected: Expected) -> list[str]:
+        assert isinstance(remote, RemotePayment)  # noqa: S101  the provider answers payments with payments
+        return payment_differences(remote, expected) if expected else []
+
+    def link(self, found: Found, *, now: datetime) -> Link:
+        assert isinstance(found.remote, RemotePayment)  # noqa: S101  the provider answers payments with payments
+        link, _ = Link.objects.get_or_create(
+            connection=self.connection,
+            kind=Kind.PAYMENT,
+            payment=self.payment,
+            defaults={
+                "remote_id": found.remote.id,
+                "remote_label": found.remote.reference[:255],
+                "origin": found.origin,
+                "made_at": now,
+            },
+        )
+        return link
+
+    def decline(self, refusal: Refusal) -> Refusal:
+        details = {"currency": self.payment.invoice.currency, "number": self.payment.invoice.number}
+        return Refusal(refusal.code, refusal.messages, {**details, **refusal.details})
+
+    def _invoice_id(self) -> str:
+        invoice = self.payment.invoice
+        job = find_job(self.connection, Kind.INVOICE, invoice)
+        link = find_link(self.connection, Kind.INVOICE, invoice)
+        if link is None or job is None or job.state != Job.State.DONE:
+            raise NotYet("invoice", for_=_AFTER_INVOICE)
+        return link.remote_id
+
+    def _must_be_payable(self, invoice_id: str) -> None:
+        remote = self.call(lambda access: self.documents.get_invoice(access, invoice_id))
+        if remote is None or remote.status in (RemoteStatus.VOIDED, RemoteStatus.DELETED):
+            raise Refused(Refusal(RefusalCode.INVOICE_NOT_PAYABLE))
+        if remote.status in (RemoteStatus.DRAFT, RemoteStatus.SUBMITTED):
+            raise NotYet("draft", for_=_UNTIL_APPROVED)

@@ -1,0 +1,197 @@
+"""Jobs (what shall happen), dispatches (what was frozen and sent), attempts (evidence), links and lanes."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from keito_books.accounting.documents import Kind
+from keito_books.connections.models import Connection
+from keito_books.invoicing.models import Client, Invoice, Payment
+from keito_books.workspaces.models import Workspace
+
+KINDS = [(kind.value, kind.value) for kind in Kind]
+
+
+class Lane(models.Model):
+    """One organisation's road: who drives on it, and what its limits allow. Shared by all workers.
+
+    Several workspaces may join one organisation, and its limits are one, so the lane belongs to the organisation.
+    `fence` grows with each lease; a call is permitted only to the newest holder (see governor).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    provider = models.CharField(max_length=20)
+    organisation_id = models.CharField(max_length=64)
+    fence = models.BigIntegerField(default=0)
+    lease_expires_at = models.DateTimeField(null=True)
+    # The moment at which a steady flow of calls would have used up all calls so far (GCRA).
+    theoretical_arrival = models.DateTimeField(null=True)
+    blocked_until = models.DateTimeField(null=True)
+    blocked_because = models.CharField(max_length=20, default="", blank=True)
+    minute_left = models.IntegerField(null=True)
+    day_left = models.IntegerField(null=True)
+    last_call_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "syncing_lane"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "organisation_id"], name="lane_once_per_organisation")
+        ]
+
+
+class Dispatch(models.Model):
+    """One frozen request: the very bytes, the key and the times of sending. Up to a batch of jobs ride on it.
+
+    It is open until its outcome is known. `expected` holds, per marker, what must be found there before we say
+    Success. `declined` keeps a refusal that can't be believed yet, since an earlier sending may have landed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="dispatches")
+    epoch = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=KINDS)
+    method = models.CharField(max_length=8)
+    path = models.CharField(max_length=255)
+    body = models.BinaryField()
+    key = models.CharField(max_length=128)
+    markers = models.JSONField()
+    expected = models.JSONField(default=dict)
+    repairs = models.JSONField(default=dict)
+    declined = models.JSONField(null=True)
+    sends = models.PositiveSmallIntegerField(default=0)
+    first_sent_at = models.DateTimeField(null=True)
+    last_sent_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "syncing_dispatch"
+
+
+class Job(models.Model):
+    """One document on its way to one organisation; the row of record. Equal requests share it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENDING = "sending", "Sent, outcome not known yet"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        STOPPED = "stopped", "Stopped"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    format_version = models.PositiveSmallIntegerField(default=1)
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="jobs")
+    epoch = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=KINDS)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, related_name="sync_jobs")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="sync_jobs")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, related_name="sync_jobs")
+    state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
+    priority = models.PositiveSmallIntegerField(default=0)  # 0: a person waits for it; 10: bulk
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    waiting_because = models.CharField(max_length=30, default="", blank=True)
+    refusal = models.JSONField(null=True)
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, null=True, related_name="jobs")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    requested_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "syncing_job"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["connection", "kind", "client", "invoice", "payment"],
+                nulls_distinct=False,
+                name="job_once_per_document",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.CONTACT, client__isnull=False, invoice__isnull=True, payment__isnull=True)
+                | Q(kind=Kind.INVOICE, client__isnull=True, invoice__isnull=False, payment__isnull=True)
+                | Q(
+                    kind__in=[Kind.PAYMENT, Kind.PAYMENT_DELETION],
+                    client__isnull=True,
+                    invoice__isnull=True,
+                    payment__isnull=False,
+                ),
+                name="job_is_about_one_document",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sending") | Q(dispatch__isnull=False), name="job_sending_has_a_dispatch"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["connection", "priority", "next_at"],
+                condition=Q(state__in=["waiting", "sending"]),
+                name="job_due",
+            )
+        ]
+
+
+class Link(models.Model):
+    """Our object and theirs, kept for ever. Belongs to the organisation through its connection."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="links")
+    kind = models.CharField(max_length=20, choices=KINDS)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, related_name="links")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="links")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, related_name="links")
+    remote_id = models.CharField(max_length=64)
+    remote_label = models.CharField(max_length=255, default="", blank=True)
+    # "created": by us; "adopted": ours from a lost reply; "matched" and "chosen": theirs, found or picked.
+    origin = models.CharField(max_length=20, default="created")
+    repairs = models.JSONField(default=list, blank=True)
+    warnings = models.JSONField(default=list, blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "syncing_link"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["connection", "kind", "client", "invoice", "payment"],
+                nulls_distinct=False,
+                name="link_once_per_object",
+            ),
+            # Two of our invoices or payments are never one of theirs; two clients may share a contact.
+            models.UniqueConstraint(
+                fields=["connection", "kind", "remote_id"],
+                condition=~Q(kind=Kind.CONTACT),
+                name="link_once_per_remote_document",
+            ),
+        ]
+
+
+class Attempt(models.Model):
+    """One call, as evidence; rows are only ever added. Each is chained to the one before by its hash."""
+
+    id = models.BigAutoField(primary_key=True)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="attempts")
+    sequence = models.PositiveBigIntegerField()
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="tries")
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, null=True, related_name="tries")
+    purpose = models.CharField(max_length=20)
+    sent_at = models.DateTimeField()
+    seconds = models.FloatField()
+    method = models.CharField(max_length=8)
+    path = models.TextField()
+    key = models.CharField(max_length=128, default="", blank=True)
+    status = models.PositiveSmallIntegerField()
+    correlation_id = models.CharField(max_length=128, default="", blank=True)
+    request_body = models.TextField(default="", blank=True)
+    response_body = models.TextField(default="", blank=True)
+    problem = models.TextField(default="", blank=True)
+    previous_hash = models.CharField(max_length=64, default="", blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "syncing_attempt"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "sequence"], name="attempt_once_per_place_in_chain"),
+        ]

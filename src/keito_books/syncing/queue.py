@@ -1,0 +1,78 @@
+"""Put documents into the outbox, inside the transaction of whoever asked for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from keito_books.accounting.documents import Kind
+from keito_books.connections.models import Connection
+from keito_books.invoicing.models import Client, Invoice, Payment
+from keito_books.syncing import ticks
+from keito_books.syncing.governor import lane_of
+from keito_books.syncing.models import Job, Link
+from keito_books.workspaces.models import Person
+
+State = Job.State
+OPEN_STATES = (State.WAITING, State.SENDING)
+Document = Client | Invoice | Payment
+
+
+def about(document: Document) -> Q:
+    """Select jobs or links of a document."""
+    if isinstance(document, Client):
+        return Q(client=document)
+    if isinstance(document, Invoice):
+        return Q(invoice=document)
+    return Q(payment=document)
+
+
+def find_link(connection: Connection, kind: Kind, document: Document) -> Link | None:
+    return Link.objects.filter(about(document), connection=connection, kind=kind).first()
+
+
+def find_job(connection: Connection, kind: Kind, document: Document) -> Job | None:
+    return Job.objects.filter(about(document), connection=connection, kind=kind).first()
+
+
+def enqueue(
+    connection: Connection, kind: Kind, document: Document, *, by: Person | None, now: datetime, priority: int = 0
+) -> Job:
+    """Return the one job for this document, waiting to be done unless it is done or under way already.
+
+    Equal requests share the job, however many clicks, tabs or people make them: the database holds one row.
+    """
+    job, is_new = Job.objects.get_or_create(
+        connection=connection,
+        kind=kind,
+        client=document if isinstance(document, Client) else None,
+        invoice=document if isinstance(document, Invoice) else None,
+        payment=document if isinstance(document, Payment) else None,
+        defaults={
+            "workspace_id": connection.workspace_id,
+            "epoch": connection.epoch,
+            "next_at": now,
+            "requested_by": by,
+            "requested_at": now,
+            "priority": priority,
+        },
+    )
+    if not is_new:
+        job = Job.objects.select_for_update().get(pk=job.pk)
+        if job.state in (State.FAILED, State.STOPPED):
+            revive(job, epoch=connection.epoch, by=by, now=now)
+    if job.state in OPEN_STATES:
+        ticks.poke_soon(lane_of(connection).pk)
+    return job
+
+
+def revive(job: Job, *, epoch: int, by: Person | None, now: datetime) -> None:
+    """Let a failed or stopped job wait again. One whose request may have arrived goes on with looking it up."""
+    is_open = job.dispatch is not None and job.dispatch.closed_at is None
+    job.state = State.SENDING if is_open else State.WAITING
+    job.dispatch = job.dispatch if is_open else None
+    job.epoch, job.attempts, job.next_at, job.waiting_because = epoch, 0, now, ""
+    job.refusal, job.finished_at = None, None
+    job.requested_by, job.requested_at = by or job.requested_by, now
+    job.save()

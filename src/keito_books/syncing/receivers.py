@@ -1,0 +1,87 @@
+"""Follow what happens in the books and to the connection, inside the transaction in which it happens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from keito_books.accounting.documents import Kind
+from keito_books.connections import signals as connection_signals
+from keito_books.connections.models import Connection
+from keito_books.connections.queries import live_connection
+from keito_books.invoicing import signals as invoicing_signals
+from keito_books.invoicing.errors import RevertBlocked
+from keito_books.invoicing.models import Invoice, Payment
+from keito_books.mapping.queries import preferences_of
+from keito_books.syncing import ticks
+from keito_books.syncing.governor import lane_of
+from keito_books.syncing.models import Job, Link
+from keito_books.syncing.queue import OPEN_STATES, enqueue, find_job, find_link, revive
+from keito_books.workspaces.models import Membership
+
+
+@receiver(invoicing_signals.payment_recorded)
+def send_payment_too(*, payment: Payment, by: Membership, now: datetime, **_: Any) -> None:
+    """Queue a payment of an invoice that is, or is being, copied; without a Payment Account it stays here."""
+    connection = live_connection(payment.workspace)
+    if connection is None or find_job(connection, Kind.INVOICE, payment.invoice) is None:
+        return
+    if preferences_of(connection).payment_account_id:
+        enqueue(connection, Kind.PAYMENT, payment, by=by.person, now=now)
+
+
+@receiver(invoicing_signals.payment_deleted)
+def delete_payment_too(*, payment: Payment, by: Membership, now: datetime, **_: Any) -> None:
+    """Take a payment back: one that never left is simply not sent, one that did is deleted there as well."""
+    connection = live_connection(payment.workspace)
+    if connection is None:
+        return
+    job = find_job(connection, Kind.PAYMENT, payment)
+    if job is None:
+        return
+    never_left = job.dispatch is None or job.dispatch.closed_at is not None
+    if find_link(connection, Kind.PAYMENT, payment) is None and never_left:
+        Job.objects.filter(pk=job.pk).update(state=Job.State.STOPPED, waiting_because="", finished_at=now)
+    else:
+        enqueue(connection, Kind.PAYMENT_DELETION, payment, by=by.person, now=now)
+
+
+@receiver(invoicing_signals.reverting_to_draft)
+@receiver(invoicing_signals.renumbering)
+def keep_what_was_copied(*, invoice: Invoice, **_: Any) -> None:
+    """Refuse to change an invoice that is in Xero or on its way there (B17); one that failed may be mended."""
+    if Link.objects.filter(invoice=invoice, kind=Kind.INVOICE).exists():
+        raise RevertBlocked(
+            f"Invoice {invoice.number} has been copied to Xero, so it can't be changed here. "
+            "Correct it in Xero, or close it here."
+        )
+    jobs = Job.objects.select_for_update().filter(invoice=invoice, kind=Kind.INVOICE)
+    if any(job.state in OPEN_STATES or _may_have_arrived(job) for job in jobs):
+        raise RevertBlocked(
+            f"Invoice {invoice.number} is being copied to Xero. Wait until that has succeeded or failed."
+        )
+    jobs.update(state=Job.State.STOPPED, refusal=None)
+
+
+@receiver(connection_signals.disconnected)
+def stop_everything(*, connection: Connection, now: datetime, **_: Any) -> None:
+    """Stop what waits. What may have arrived keeps its frozen request, and is looked up after a reconnect."""
+    waiting = Job.objects.filter(connection=connection, state__in=OPEN_STATES)
+    waiting.update(state=Job.State.STOPPED, waiting_because="disconnected", finished_at=now)
+
+
+@receiver(connection_signals.connected)
+def go_on(*, connection: Connection, now: datetime, **_: Any) -> None:
+    """Go on after a reconnect: what waited, and the looking up of what may have arrived. Nothing else by itself."""
+    for job in Job.objects.select_for_update(of=("self",)).filter(connection=connection).select_related("dispatch"):
+        if job.state in OPEN_STATES:
+            Job.objects.filter(pk=job.pk).update(epoch=connection.epoch, next_at=now, waiting_because="")
+        elif job.state == Job.State.STOPPED and _may_have_arrived(job):
+            revive(job, epoch=connection.epoch, by=None, now=now)
+    ticks.poke_soon(lane_of(connection).pk)
+
+
+def _may_have_arrived(job: Job) -> bool:
+    return job.dispatch is not None and job.dispatch.closed_at is None

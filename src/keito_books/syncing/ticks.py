@@ -1,0 +1,28 @@
+"""Wake a worker for an organisation once the transaction that made work for it has committed."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+WORK = "keito_books.work"
+log = logging.getLogger(__name__)
+
+
+def poke_soon(lane_id: UUID) -> None:
+    """Defer a tick after commit. A failure is only logged: the periodic sweep finds the work anyway."""
+    transaction.on_commit(lambda: poke(lane_id), robust=True)
+
+
+def poke(lane_id: UUID) -> None:
+    """Defer a tick unless one waits already. Ticks of one organisation never run side by side."""
+    name = f"organisation:{lane_id}"
+    try:
+        with transaction.atomic():
+            app.configure_task(WORK, lock=name, queueing_lock=name).defer(lane_id=str(lane_id))
+    except AlreadyEnqueued:
+        log.debug("a tick of %s waits already", lane_id)

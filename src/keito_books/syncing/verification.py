@@ -1,0 +1,88 @@
+"""Compare what is there with what was sent, before anybody says Success. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from keito_books.accounting.documents import (
+    InvoiceDocument,
+    PaymentDocument,
+    RemoteInvoice,
+    RemotePayment,
+    RemoteStatus,
+)
+
+Expected = dict[str, str]
+_GONE = {RemoteStatus.VOIDED, RemoteStatus.DELETED}
+
+
+def expected_invoice(document: InvoiceDocument, *, was_repaired: bool) -> Expected:
+    """Return, as plain strings, what must be found there; a repair may have added one line, for rounding."""
+    return {
+        "number": document.number,
+        "url": document.url,
+        "contact_id": document.contact_id,
+        "currency": document.currency,
+        "issued_on": document.issued_on.isoformat(),
+        "due_on": document.due_on.isoformat(),
+        "tax": str(document.totals.tax),
+        "total": str(document.totals.total),
+        "lines": str(len(document.lines)),
+        "lines_most": str(len(document.lines) + (1 if was_repaired else 0)),
+    }
+
+
+def expected_payment(document: PaymentDocument) -> Expected:
+    return {
+        "invoice_id": document.invoice_id,
+        "amount": str(document.amount),
+        "paid_on": document.paid_on.isoformat(),
+    }
+
+
+def is_ours(remote: RemoteInvoice, expected: Mapping[str, str]) -> bool:
+    """Say whether an invoice with our number came from us: it leads back to our very invoice."""
+    return remote.number == expected["number"] and remote.url.rstrip("/") == expected["url"].rstrip("/")
+
+
+def invoice_differences(remote: RemoteInvoice, expected: Mapping[str, str]) -> list[str]:
+    """Return each difference in plain words; none means equal to the cent."""
+    found: list[str] = []
+    if remote.status in _GONE:
+        found.append(f"it is {remote.status.value}")
+    _compare(found, "number", expected["number"], remote.number)
+    _compare(found, "contact", expected["contact_id"], remote.contact_id)
+    _compare(found, "currency", expected["currency"], remote.currency)
+    _compare(found, "date", expected["issued_on"], _day(remote.issued_on))
+    _compare(found, "due date", expected["due_on"], _day(remote.due_on))
+    _compare_amount(found, "tax", expected["tax"], remote.tax)
+    _compare_amount(found, "total", expected["total"], remote.total)
+    if not int(expected["lines"]) <= remote.line_count <= int(expected["lines_most"]):
+        found.append(f"it has {remote.line_count} lines there and {expected['lines']} here")
+    return found
+
+
+def payment_differences(remote: RemotePayment, expected: Mapping[str, str]) -> list[str]:
+    found: list[str] = []
+    if remote.is_deleted:
+        found.append("it is deleted")
+    _compare(found, "invoice", expected["invoice_id"], remote.invoice_id)
+    _compare(found, "date", expected["paid_on"], _day(remote.paid_on))
+    _compare_amount(found, "amount", expected["amount"], remote.amount)
+    return found
+
+
+def _compare(found: list[str], name: str, ours: str, theirs: str) -> None:
+    if ours != theirs:
+        found.append(f"{name} is {theirs or 'empty'} there and {ours} here")
+
+
+def _compare_amount(found: list[str], name: str, ours: str, theirs: Decimal) -> None:
+    if Decimal(ours) != theirs:
+        found.append(f"{name} is {theirs:,.2f} there and {Decimal(ours):,.2f} here")
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
