@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -93,7 +94,7 @@ def save_taxes(connection: Connection, taxes: Mapping[Situation, str], *, by: Me
         raise ChoiceRefused(problems)
     with transaction.atomic():
         for situation, tax_type in taxes.items():
-            at = {"connection": connection, "tax1": situation.tax1, "tax2": situation.tax2}
+            at: dict[str, Any] = {"connection": connection, "tax1": situation.tax1, "tax2": situation.tax2}
             if tax_type:
                 TaxMapping.objects.update_or_create(**at, defaults={"tax_type": tax_type})
             else:
@@ -120,7 +121,7 @@ def save_tracking(
         raise ChoiceRefused(problems)
     with transaction.atomic():
         for category_id, rule in rules.items():
-            at = {"connection": connection, "category_id": category_id}
+            at: dict[str, Any] = {"connection": connection, "category_id": category_id}
             if rule is None:
                 TrackingMapping.objects.filter(**at).delete()
                 continue
@@ -141,23 +142,26 @@ def save_overrides(
     """Keep other revenue accounts for projects and item categories; an empty one means the default again."""
     books = _may_choose(connection, by)
     require_same_workspace(by, *projects, *categories)
-    chosen: dict[Project | ItemCategory, str] = {**projects, **categories}
+    chosen: list[tuple[Project | ItemCategory, str]] = [*projects.items(), *categories.items()]
     usable = {account.id for account in books.revenue_accounts}
     problems = {
         str(thing.pk): "Choose an account that may take revenue."
-        for thing, account_id in chosen.items()
+        for thing, account_id in chosen
         if account_id and account_id not in usable
     }
     if problems:
         raise ChoiceRefused(problems)
     with transaction.atomic():
-        for thing, account_id in chosen.items():
-            at = {"connection": connection, "project" if isinstance(thing, Project) else "category": thing}
+        for thing, account_id in chosen:
+            at: dict[str, Any] = {
+                "connection": connection,
+                "project" if isinstance(thing, Project) else "category": thing,
+            }
             if account_id:
                 AccountOverride.objects.update_or_create(**at, defaults={"account_id": account_id})
             else:
                 AccountOverride.objects.filter(**at).delete()
-        details = {str(thing): account_id for thing, account_id in chosen.items()}
+        details = {str(thing): account_id for thing, account_id in chosen}
         _audit("mapping.overrides_saved", connection, details, by=by, now=now)
 
 

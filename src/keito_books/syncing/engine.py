@@ -10,7 +10,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from keito_books.connections import upkeep
+from keito_books.connections import checking, leaving
 from keito_books.syncing import runner, ticks
 
 log = logging.getLogger(__name__)
@@ -43,14 +43,23 @@ async def bury_dead_ticks(context: JobContext, timestamp: int) -> None:  # noqa:
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
         log.warning("a worker died during job %s (%s)", job.id, job.task_name)
-        await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+        await manager.finish_job(job, Status.FAILED, delete_job=False)
 
 
 @app.periodic(cron="*/30 * * * * *")
 @app.task(name="keito_books.upkeep", queue="upkeep", queueing_lock="upkeep", lock="upkeep")
 def keep_connections(timestamp: int) -> None:  # noqa: ARG001  as above
-    """Ask again for lost tokens, keep idle consents alive, end those that could not be ended before."""
-    upkeep.run(now=timezone.now())
+    """Ask again for tokens whose answer was lost, and end consents that could not be ended before."""
+    checking.sweep_refreshes(timezone.now())
+    leaving.retry_revocations(timezone.now())
+
+
+@app.periodic(cron="13 * * * *")
+@app.task(name="keito_books.look_after_connections", queue="upkeep", queueing_lock="hourly", lock="hourly")
+def look_after_connections(timestamp: int) -> None:  # noqa: ARG001  as above
+    """Keep idle consents alive, and notice connections that were ended at the provider."""
+    checking.keep_alive(timezone.now())
+    checking.check_connections(timezone.now())
 
 
 @app.periodic(cron="17 3 * * *")

@@ -111,10 +111,10 @@ class Job(models.Model):
                 name="job_once_per_document",
             ),
             models.CheckConstraint(
-                condition=Q(kind=Kind.CONTACT, client__isnull=False, invoice__isnull=True, payment__isnull=True)
-                | Q(kind=Kind.INVOICE, client__isnull=True, invoice__isnull=False, payment__isnull=True)
+                condition=Q(kind=Kind.CONTACT.value, client__isnull=False, invoice__isnull=True, payment__isnull=True)
+                | Q(kind=Kind.INVOICE.value, client__isnull=True, invoice__isnull=False, payment__isnull=True)
                 | Q(
-                    kind__in=[Kind.PAYMENT, Kind.PAYMENT_DELETION],
+                    kind__in=[Kind.PAYMENT.value, Kind.PAYMENT_DELETION.value],
                     client__isnull=True,
                     invoice__isnull=True,
                     payment__isnull=False,
@@ -162,7 +162,7 @@ class Link(models.Model):
             # Two of our invoices or payments are never one of theirs; two clients may share a contact.
             models.UniqueConstraint(
                 fields=["connection", "kind", "remote_id"],
-                condition=~Q(kind=Kind.CONTACT),
+                condition=~Q(kind=Kind.CONTACT.value),
                 name="link_once_per_remote_document",
             ),
         ]
