@@ -28,7 +28,8 @@ from keito_books.accounting.refusals import Refusal
 @dataclass(frozen=True, slots=True)
 class PreparedWrite:
     """One write, frozen. `markers` are those of its documents in order; `repairs` tells, per marker, in plain words,
-    what was changed to make totals equal (no entry when nothing was)."""
+    what was changed to make totals equal or a text acceptable (no entry when nothing was). `line_counts` tells, per
+    invoice, how many lines it carries as sent, since a repair may add one."""
 
     kind: Kind
     method: str
@@ -36,6 +37,7 @@ class PreparedWrite:
     body: bytes
     markers: tuple[str, ...]
     repairs: tuple[tuple[str, str], ...] = ()
+    line_counts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 
 # ISO 4217: every currency has two decimals except these.
 _NO_DECIMALS = frozenset(
@@ -80,4 +80,25 @@ def allocate(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[
         step = unit if missing > 0 else -unit
         for index in by_remainder[: abs(missing)]:
             parts[index] += step
+    return parts
+
+
+def apportion(exact: Sequence[Decimal], total: Decimal, unit: Decimal) -> list[Decimal]:
+    """Round exact parts to multiples of the unit so that they sum to the total, by largest remainder.
+
+    The total must be a multiple of the unit. Parts may have either sign. A total that is further away than rounding
+    explains is still met, by going round more than once. Raises ValueError when there is nobody to take a part.
+    """
+    if not exact:
+        raise ValueError("There is nothing to split the total over")
+    with localcontext(_EXACT):
+        parts = [part.quantize(unit, rounding=ROUND_FLOOR) for part in exact]
+        missing = int((total - sum(parts, Decimal(0))) / unit)
+        by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+        if missing < 0:
+            by_remainder.reverse()
+        rounds, rest = divmod(abs(missing), len(parts))
+        step = unit if missing > 0 else -unit
+        for place, index in enumerate(by_remainder):
+            parts[index] += step * (rounds + (1 if place < rest else 0))
     return parts

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from keito_books.accounting.port import Identity
+from keito_books.accounting.port import DocumentsOut, Identity
 from keito_books.providers.http import Http
 from keito_books.providers.settings import ProviderSettings
+from keito_books.providers.xero.client import XeroClient
+from keito_books.providers.xero.documents import XeroDocuments
 from keito_books.providers.xero.hosts import hosts_of
 from keito_books.providers.xero.oauth import XeroIdentity
 
@@ -19,3 +21,4 @@ class XeroProvider:
         hosts = hosts_of(settings.sandbox_url)
         http = Http(settings, origins=hosts.origins())
         self.identity: Identity = XeroIdentity(http, hosts, settings)
+        self.documents: DocumentsOut = XeroDocuments(XeroClient(http, hosts, self.identity), hosts)

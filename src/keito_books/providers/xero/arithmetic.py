@@ -1,0 +1,82 @@
+"""Predict Xero's arithmetic: what it will make of the lines that we send.
+
+Its rules, and where we learned them, are in docs/providers/xero.md#arithmetic. Everything is rounded half up to two
+decimals, whatever the currency: the line, then the tax of each line, then only sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from keito_books.accounting.documents import TaxComponent
+from keito_books.money import round_half_up
+
+CENT = Decimal("0.01")
+_HUNDRED = Decimal(100)
+_ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as it goes out. `rate` is its tax in percent; a `tax_amount` replaces what Xero would compute."""
+
+    description: str
+    quantity: Decimal
+    unit_amount: Decimal
+    rate: Decimal
+    discount_rate: Decimal | None = None
+    discount_amount: Decimal | None = None
+    tax_amount: Decimal | None = None
+
+    @property
+    def amount(self) -> Decimal:
+        """What Xero will show as the line's amount, after discount."""
+        gross = self.quantity * self.unit_amount
+        if self.discount_rate is not None:
+            return round_half_up(gross * (1 - self.discount_rate / _HUNDRED), CENT)
+        return round_half_up(gross - (self.discount_amount or 0), CENT)
+
+    @property
+    def exact_tax(self) -> Decimal:
+        return self.amount * self.rate / _HUNDRED
+
+    @property
+    def tax(self) -> Decimal:
+        """What Xero will show as the line's tax."""
+        return round_half_up(self.exact_tax, CENT) if self.tax_amount is None else self.tax_amount
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What Xero will show below the lines."""
+
+    subtotal: Decimal
+    tax: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.subtotal + self.tax
+
+
+def sums_of(lines: Iterable[Line]) -> Sums:
+    every = tuple(lines)
+    return Sums(sum((line.amount for line in every), _ZERO), sum((line.tax for line in every), _ZERO))
+
+
+def effective_rate(components: Iterable[TaxComponent]) -> Decimal:
+    """Return the percentage of all parts together; a compound part is charged on the tax of the others too."""
+    plain, compound = Decimal(0), Decimal(1)
+    for component in components:
+        if component.is_compound:
+            compound *= 1 + component.rate / _HUNDRED
+        else:
+            plain += component.rate
+    return (_HUNDRED + plain) * compound - _HUNDRED
+
+
+def decimals(value: Decimal) -> int:
+    """Return how many decimals a value really has: 2 for 1.2500."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
