@@ -19,6 +19,7 @@ T = TypeVar("T")
 Record = Callable[[Receipt], None]
 Permit = Callable[[], None]
 
+_ASK_AGAIN = timedelta(minutes=1)
 _NOT_LIVE = "This connection has ended. Nothing was sent."
 
 
@@ -55,8 +56,7 @@ def call_with_access(
 ) -> T:
     """Call with a live token; when it is rejected, refresh once and repeat the same call.
 
-    Raises what `access_for` and `call` raise. MustReconnect is only raised when it is certain; a second rejection of
-    a consent that still stands is TokenRejected.
+    Raises what `access_for` and `call` raise, but never TokenRejected; MustReconnect only when it is certain.
     """
     access = access_for(connection, now=now, record=record, permit=permit)
     try:
@@ -100,12 +100,14 @@ def _grant_id(connection: Connection) -> UUID:
 
 def _confirmed(
     connection: Connection, problem: TokenRejected | MustReconnect, *, now: datetime
-) -> TokenRejected | MustReconnect | TryAgainLater:
+) -> MustReconnect | TryAgainLater:
     """Ask the provider whether the organisation is still joined, and return what is then true."""
-    if not check_connection(connection, now=now):
+    try:
+        stands = check_connection(connection, now=now)
+    except TokenRejected:
+        stands = True
+    if not stands:
         return MustReconnect("The organisation is no longer joined", code="gone")
-    if isinstance(problem, TokenRejected):
-        return problem
     return TryAgainLater(
-        "The provider declined a consent that still stands", reason="unreachable", retry_after=timedelta(minutes=1)
+        f"The provider declined a consent that stands: {problem}", reason="unreachable", retry_after=_ASK_AGAIN
     )

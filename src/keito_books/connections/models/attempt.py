@@ -18,7 +18,8 @@ class ConnectAttempt(models.Model):
     """State and session are kept as hashes, the PKCE verifier sealed until it is used.
 
     `organisations` are those that the consent reaches, each `{"id", "organisation_id", "name"}` with the provider's
-    connection id as `id`; `organisation_id` is the one that was chosen and still waits for a yes.
+    connection id as `id`; `organisation_id` is the one that was chosen and still waits for a yes, since it would take
+    the place of `replaces`.
     """
 
     class Step(models.TextChoices):
@@ -39,6 +40,7 @@ class ConnectAttempt(models.Model):
     grant = models.ForeignKey(Grant, on_delete=models.SET_NULL, null=True, related_name="+")
     organisations = models.JSONField(default=list)
     organisation_id = models.CharField(max_length=64, default="", blank=True)
+    replaces = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True, related_name="+")
     connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField()
     returned_at = models.DateTimeField(null=True)
