@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 from xero_sandbox.records.contact import Contact
@@ -9,8 +12,23 @@ from xero_sandbox.records.invoice import Invoice
 from xero_sandbox.records.organisation import Organisation
 from xero_sandbox.records.payment import Payment
 from xero_sandbox.records.settings import Account
+from xero_sandbox.wire.texts import plain_text
 
 Key = TypeVar("Key")
+
+
+class Change:
+    """What was written since it began, so that it can be undone."""
+
+    def __init__(self) -> None:
+        self._backwards: list[Callable[[], None]] = []
+
+    def remember(self, undo_one: Callable[[], None]) -> None:
+        self._backwards.append(undo_one)
+
+    def undo(self) -> None:
+        while self._backwards:
+            self._backwards.pop()()
 
 
 class Books:
@@ -18,6 +36,7 @@ class Books:
 
     def __init__(self, organisation: Organisation) -> None:
         self.organisation = organisation
+        self._change: Change | None = None
         self._contacts_by_number: dict[str, str] = {}
         self._contacts_by_name: dict[str, list[str]] = {}
         self._invoices_by_number: dict[tuple[str, str], list[str]] = {}
@@ -26,6 +45,20 @@ class Books:
             self._index_contact(contact)
         for invoice in organisation.invoices.values():
             self._index_invoice(invoice)
+
+    @contextmanager
+    def change(self) -> Iterator[Change]:
+        """Remember what is saved within the block; an exception undoes it."""
+        self._change = Change()
+        number = self.organisation.next_invoice_number
+        self._change.remember(lambda: setattr(self.organisation, "next_invoice_number", number))
+        try:
+            yield self._change
+        except BaseException:
+            self._change.undo()
+            raise
+        finally:
+            self._change = None
 
     # Contacts
 
@@ -38,7 +71,12 @@ class Books:
 
     def contacts_named(self, name: str) -> list[Contact]:
         """Return the contacts with this name, whatever their status, letter case aside."""
-        return [self.organisation.contacts[one] for one in self._contacts_by_name.get(name.casefold(), ())]
+        wanted = name.casefold()
+        return [one for one in self.contacts_named_alike(name) if one.name.casefold() == wanted]
+
+    def contacts_named_alike(self, name: str) -> list[Contact]:
+        """Return the contacts whose names differ in letter case and accents at most."""
+        return [self.organisation.contacts[one] for one in self._contacts_by_name.get(plain_text(name), ())]
 
     def active_contact_named(self, name: str) -> Contact | None:
         return next((one for one in self.contacts_named(name) if one.status == "ACTIVE"), None)
@@ -47,16 +85,23 @@ class Books:
         before = self.organisation.contacts.get(contact.contact_id)
         if before is not None:
             self._forget_contact(before)
+        self._remember(partial(self._restore_contact, contact.contact_id, before))
         self.organisation.contacts[contact.contact_id] = contact
         self._index_contact(contact)
 
+    def _restore_contact(self, contact_id: str, before: Contact | None) -> None:
+        self._forget_contact(self.organisation.contacts.pop(contact_id))
+        if before is not None:
+            self.organisation.contacts[contact_id] = before
+            self._index_contact(before)
+
     def _index_contact(self, contact: Contact) -> None:
-        self._contacts_by_name.setdefault(contact.name.casefold(), []).append(contact.contact_id)
+        self._contacts_by_name.setdefault(plain_text(contact.name), []).append(contact.contact_id)
         if contact.contact_number:
             self._contacts_by_number[contact.contact_number.casefold()] = contact.contact_id
 
     def _forget_contact(self, contact: Contact) -> None:
-        _take_out(self._contacts_by_name, contact.name.casefold(), contact.contact_id)
+        _take_out(self._contacts_by_name, plain_text(contact.name), contact.contact_id)
         self._contacts_by_number.pop(contact.contact_number.casefold(), None)
 
     # Invoices
@@ -78,11 +123,18 @@ class Books:
 
     def save_invoice(self, invoice: Invoice) -> None:
         before = self.organisation.invoices.get(invoice.invoice_id)
+        self._remember(partial(self._restore_invoice, invoice.invoice_id, before))
         if before is None or (before.number, before.contact_id) != (invoice.number, invoice.contact_id):
             if before is not None:
                 self._forget_invoice(before)
             self._index_invoice(invoice)
         self.organisation.invoices[invoice.invoice_id] = invoice
+
+    def _restore_invoice(self, invoice_id: str, before: Invoice | None) -> None:
+        self._forget_invoice(self.organisation.invoices.pop(invoice_id))
+        if before is not None:
+            self.organisation.invoices[invoice_id] = before
+            self._index_invoice(before)
 
     def next_invoice_number(self) -> str:
         """Return the next number of the organisation's own series and count on."""
@@ -108,7 +160,19 @@ class Books:
         return self.organisation.payments.get(payment_id.lower())
 
     def save_payment(self, payment: Payment) -> None:
+        before = self.organisation.payments.get(payment.payment_id)
+        self._remember(partial(self._restore_payment, payment.payment_id, before))
         self.organisation.payments[payment.payment_id] = payment
+
+    def _restore_payment(self, payment_id: str, before: Payment | None) -> None:
+        if before is None:
+            del self.organisation.payments[payment_id]
+        else:
+            self.organisation.payments[payment_id] = before
+
+    def _remember(self, undo_one: Callable[[], None]) -> None:
+        if self._change is not None:
+            self._change.remember(undo_one)
 
     def account(self, account_id: str) -> Account | None:
         return self.organisation.accounts.get(account_id.lower())

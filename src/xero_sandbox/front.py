@@ -10,13 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xero_sandbox.control import faults
 from xero_sandbox.control.faults import Fault
-from xero_sandbox.problems import NOT_FOUND_TEXT, gateway_problem
+from xero_sandbox.problems import NOT_FOUND_TEXT, UNHANDLED, gateway_problem
 from xero_sandbox.sandbox import Sandbox
 
 BODY_LIMIT = 3_500_000  # bytes (xero-api reference 4, "classic limit")
 CONTROL = ("/_sandbox",)
 ACCOUNTING = "/api.xro/2.0/"
-UNHANDLED = b"An error occurred in Xero. Check the API Status page"
 MAINTENANCE = b"The Xero API is currently offline for maintenance"
 
 

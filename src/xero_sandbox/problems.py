@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
+UNHANDLED = b"An error occurred in Xero. Check the API Status page"
 NOT_FOUND_TEXT = "The resource you're looking for cannot be found"
 
 
@@ -55,6 +56,11 @@ def missing_scope(needed: str) -> Problem:
 
 def forbidden(detail: str = "AuthenticationUnsuccessful") -> Problem:
     return gateway_problem(403, "Forbidden", detail)
+
+
+def lacks_permission() -> Problem:
+    """Return the refusal of a person without the right; that Xero says it with 403 and these words is assumed."""
+    return forbidden("AuthorizationUnsuccessful: the user lacks permission for this action")
 
 
 def not_found(text: str = NOT_FOUND_TEXT) -> Problem:

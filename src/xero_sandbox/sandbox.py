@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from weakref import WeakValueDictionary
 
 from xero_sandbox.books import Books
 from xero_sandbox.control.faults import FaultBook
@@ -20,6 +22,7 @@ class Sandbox:
         self.log = RequestLog()
         self.in_flight: dict[str, int] = {}  # calls being answered, by "client id/organisation id"
         self._books: dict[str, Books] = {}
+        self._key_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def books(self, organisation_id: str) -> Books:
         """Return the organisation with its indexes, made on first use."""
@@ -27,6 +30,13 @@ class Sandbox:
         if books is None:
             books = self._books[organisation_id] = Books(self.world.organisations[organisation_id])
         return books
+
+    def key_lock(self, key: str) -> asyncio.Lock:
+        """Return what makes a call with a key in use wait for the first (assumed)."""
+        lock = self._key_locks.get(key)
+        if lock is None:
+            lock = self._key_locks[key] = asyncio.Lock()
+        return lock
 
     def reset(self, seed: str) -> None:
         """Start again from a seed; raises KeyError for an unknown one."""

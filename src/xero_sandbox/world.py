@@ -9,6 +9,7 @@ import msgspec
 from xero_sandbox.clock import Clock
 from xero_sandbox.identity.state import IdentityState
 from xero_sandbox.limits.state import LimitState
+from xero_sandbox.readings import Readings
 from xero_sandbox.records.organisation import Organisation
 
 
@@ -23,6 +24,7 @@ class World:
     organisations: dict[str, Organisation] = field(default_factory=dict)  # by organisation id
     identity: IdentityState = field(default_factory=IdentityState)
     limits: LimitState = field(default_factory=LimitState)
+    readings: Readings = field(default_factory=Readings)
 
     def export(self) -> bytes:
         return msgspec.json.encode(self)

@@ -19,7 +19,7 @@ class StoredReply:
     fingerprint: str
     first_called: datetime
     status: int
-    headers: list[tuple[str, str]]
+    content_type: str | None
     body: bytes
 
 

@@ -1,0 +1,183 @@
+"""Check a call in Xero's order (assumed, reference 11): token, scope, limits, tenant, key, then its content."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from xero_sandbox import messages
+from xero_sandbox.accounting.call import Call, Reply
+from xero_sandbox.accounting.endpoints import Endpoint
+from xero_sandbox.accounting.query import Query
+from xero_sandbox.accounting.replies import POST_DATA, QUERY_PARSE, refusal, single_refusal
+from xero_sandbox.identity.access import Access, authenticate
+from xero_sandbox.limits.keys import (
+    LENGTH_MAX,
+    METHODS,
+    KeyUsedDifferently,
+    fingerprint,
+    store_reply,
+    stored_reply,
+)
+from xero_sandbox.limits.rates import Caller, count_call
+from xero_sandbox.limits.state import StoredReply
+from xero_sandbox.problems import UNHANDLED, Problem, forbidden, lacks_permission, missing_scope
+from xero_sandbox.records.roles import Role
+from xero_sandbox.sandbox import Sandbox
+from xero_sandbox.wire.errors import BadGuid, BadPost, BadQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request with what the checks need of it."""
+
+    request: Request
+    sandbox: Sandbox
+    endpoint: Endpoint
+    parts: dict[str, str]
+    body: bytes
+    now: datetime
+
+
+async def answer(request: Request, endpoint: Endpoint, parts: dict[str, str]) -> Response:
+    """Return the reply to a call whose route is known."""
+    sandbox: Sandbox = request.app.state.sandbox
+    asked = Asked(request, sandbox, endpoint, parts, await request.body(), sandbox.world.clock.now())
+    headers = {"xero-correlation-id": str(uuid4())}
+    try:
+        reply = await _checked(asked, headers)
+    except Problem as problem:
+        problem.headers.update(headers)
+        return problem.response()
+    reply_headers = {**headers, **reply.headers}
+    if reply.content_type:
+        reply_headers["Content-Type"] = reply.content_type
+    return Response(reply.body, reply.status, headers=reply_headers)
+
+
+async def _checked(asked: Asked, headers: dict[str, str]) -> Reply:
+    tenant_id = (asked.request.headers.get("xero-tenant-id") or "").strip().lower()
+    access = authenticate(asked.sandbox.world, asked.request.headers.get("authorization"), tenant_id)
+    _require_scope(access, asked.endpoint)
+    caller = _caller(asked.sandbox, access, tenant_id)
+    in_flight = asked.sandbox.in_flight
+    verdict = count_call(asked.sandbox.world.limits, caller, in_flight.get(caller.key, 0), asked.now)
+    headers.update(verdict.headers)
+    if verdict.problem:
+        raise Problem(429, content_type=None)  # empty body, no type, as recorded [DOCKET]
+    in_flight[caller.key] = in_flight.get(caller.key, 0) + 1
+    try:
+        return await _within_limits(asked, access)
+    finally:
+        in_flight[caller.key] -= 1
+
+
+async def _within_limits(asked: Asked, access: Access) -> Reply:
+    state = asked.request.scope.get("state", {})
+    await asyncio.sleep(state.get("delay_seconds", 0))
+    organisation_id = access.organisation_id
+    if organisation_id is None or organisation_id not in asked.sandbox.world.organisations:
+        raise forbidden()
+    if asked.sandbox.world.organisations[organisation_id].offline:
+        raise Problem(503, b"The organisation is currently offline. Please try again later", "text/plain")
+    key = asked.request.headers.get("idempotency-key")
+    if not key or asked.request.method not in METHODS:
+        return _carry_out(asked, access, organisation_id)
+    if len(key) > LENGTH_MAX:
+        return single_refusal(f"Idempotency Key must not be longer than {LENGTH_MAX} characters")
+    async with asked.sandbox.key_lock(f"{access.client_id}/{key}"):
+        return _carry_out_once(asked, access, organisation_id, key)
+
+
+def _carry_out_once(asked: Asked, access: Access, organisation_id: str, key: str) -> Reply:
+    limits = asked.sandbox.world.limits
+    address = f"{asked.request.url.path}?{asked.request.url.query}"
+    print_ = fingerprint(asked.request.method, address, asked.body)
+    try:
+        stored = stored_reply(limits, access.client_id, key, print_, asked.now)
+    except KeyUsedDifferently:
+        return single_refusal(messages.key_used_differently(key))
+    if stored is not None:
+        return Reply(stored.status, stored.body, stored.content_type)
+    reply = _carry_out(asked, access, organisation_id)
+    if not asked.request.scope.get("state", {}).get("forget_reply"):
+        kept = StoredReply(print_, asked.now, reply.status, reply.content_type, reply.body)
+        store_reply(limits, access.client_id, key, kept)
+    return reply
+
+
+def _carry_out(asked: Asked, access: Access, organisation_id: str) -> Reply:
+    state = asked.request.scope.get("state", {})
+    if not _reads_json(asked.request, asked.endpoint):
+        return Reply(406, NOT_XML, "text/plain; charset=utf-8")
+    try:
+        reply = asked.endpoint.handler(_call(asked, access, organisation_id, state))
+    except BadPost as problem:
+        reply = refusal(POST_DATA, "PostDataInvalidException", str(problem))
+    except BadQuery as problem:
+        reply = refusal(QUERY_PARSE, "QueryParseException", str(problem))
+    except BadGuid:
+        reply = refusal(POST_DATA, "PostDataInvalidException", messages.GUID_MALFORMED)
+    except Problem as problem:
+        reply = Reply(problem.status, problem.body, problem.content_type, problem.headers)
+    return Reply(500, UNHANDLED, "text/plain") if state.get("fail_after") else reply
+
+
+NOT_XML = b"The sandbox answers JSON only. Xero answers XML unless asked otherwise, so send Accept: application/json."
+
+
+def _reads_json(request: Request, endpoint: Endpoint) -> bool:
+    accepted = request.headers.get("accept", "").lower()
+    return "application/json" in accepted or any(one in accepted for one in endpoint.other_types)
+
+
+def _call(asked: Asked, access: Access, organisation_id: str, state: dict[str, Any]) -> Call:
+    person = asked.sandbox.world.identity.people.get(access.user_id or "")
+    role = Role(person.roles.get(organisation_id, Role.READ_ONLY)) if person else Role.STANDARD
+    if asked.endpoint.action and not asked.endpoint.allows(role):
+        raise lacks_permission()
+    return Call(
+        world=asked.sandbox.world,
+        books=asked.sandbox.books(organisation_id),
+        access=access,
+        role=role,
+        now=asked.now,
+        method=asked.request.method,
+        parts=asked.parts,
+        query=Query(asked.request.url.query),
+        body=asked.body,
+        content_type=asked.request.headers.get("content-type", ""),
+        modified_since=_modified_since(asked.request),
+        elements_max=state.get("elements_max"),
+    )
+
+
+def _require_scope(access: Access, endpoint: Endpoint) -> None:
+    if not access.scopes & endpoint.scopes:
+        raise missing_scope(endpoint.scope_named)
+
+
+def _caller(sandbox: Sandbox, access: Access, tenant_id: str) -> Caller:
+    app = sandbox.world.identity.apps[access.client_id]
+    return Caller(access.client_id, access.organisation_id or tenant_id, app.tier, access.connected_at)
+
+
+def _modified_since(request: Request) -> datetime | None:
+    """Return the header's instant: `yyyy-mm-ddThh:mm:ss`, or the form of RFC 1123 (reference 3)."""
+    text = request.headers.get("if-modified-since")
+    if not text:
+        return None
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(text)
+        except ValueError:
+            continue
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    raise Problem(412, b"If-Modified-Since could not be read", "text/plain")

@@ -1,0 +1,105 @@
+"""Count calls against Xero's limits (xero-api reference 4)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from xero_sandbox.identity.state import Tier
+from xero_sandbox.limits.state import LimitState, Window
+
+PER_MINUTE = 60
+AT_ONCE = 5
+PER_DAY = 5_000
+PER_DAY_STARTER = 1_000
+APP_PER_MINUTE = 10_000
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+RAPID_SYNC = timedelta(minutes=30)
+RAPID_TIERS = (Tier.PLUS, Tier.ADVANCED, Tier.ENTERPRISE)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Headers for the reply, and the limit that is used up, if one is."""
+
+    headers: dict[str, str]
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    client_id: str
+    tenant_id: str
+    tier: Tier
+    connected_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.client_id}/{self.tenant_id}"
+
+
+def count_call(state: LimitState, caller: Caller, in_flight: int, now: datetime) -> Verdict:
+    """Count one call, unless it is over a limit; a refused call is not counted (assumed)."""
+    minute = _window(state.minutes, caller.key, MINUTE, now)
+    day = _window(state.days, caller.key, DAY, now)
+    app = _window(state.app_minutes, caller.client_id, MINUTE, now)
+    per_day = PER_DAY_STARTER if caller.tier == Tier.STARTER else PER_DAY
+    problem, retry_after = None, None
+    rapid = _rapid(caller, now)
+    if in_flight >= AT_ONCE:
+        problem = "concurrent"
+    elif day.used >= per_day and not rapid:
+        problem, retry_after = "day", _seconds_left(day, DAY, now)
+    elif app.used >= APP_PER_MINUTE:
+        problem = "appminute"
+    elif minute.used >= PER_MINUTE and not rapid:
+        problem, retry_after = "minute", _seconds_left(minute, MINUTE, now)
+    if problem is None:
+        app.used += 1
+        if not rapid:
+            minute.used += 1
+            day.used += 1
+    return Verdict(_headers(minute, day, app, per_day, problem, retry_after), problem)
+
+
+def remaining(state: LimitState, caller: Caller, now: datetime) -> tuple[int, int]:
+    """Return what is left of the minute and of the day, for the page."""
+    per_day = PER_DAY_STARTER if caller.tier == Tier.STARTER else PER_DAY
+    minute = _window(state.minutes, caller.key, MINUTE, now)
+    day = _window(state.days, caller.key, DAY, now)
+    return PER_MINUTE - minute.used, per_day - day.used
+
+
+def _window(windows: dict[str, Window], key: str, length: timedelta, now: datetime) -> Window:
+    """Return the window that now falls in. Fixed, and starting with the first call in it."""
+    window = windows.get(key)
+    if window is None or not window.started <= now < window.started + length:
+        window = windows[key] = Window(now)
+    return window
+
+
+def _rapid(caller: Caller, now: datetime) -> bool:
+    """Rapid Sync lifts the minute and day limits of a new connection from Plus up (reference 4 [MAN])."""
+    if caller.connected_at is None or caller.tier not in RAPID_TIERS:
+        return False
+    return now < caller.connected_at + RAPID_SYNC
+
+
+def _seconds_left(window: Window, length: timedelta, now: datetime) -> int:
+    return max(1, math.ceil((window.started + length - now).total_seconds()))
+
+
+def _headers(
+    minute: Window, day: Window, app: Window, per_day: int, problem: str | None, retry_after: int | None
+) -> dict[str, str]:
+    headers = {
+        "X-AppMinLimit-Remaining": str(max(0, APP_PER_MINUTE - app.used)),
+        "X-MinLimit-Remaining": str(max(0, PER_MINUTE - minute.used)),
+        "X-DayLimit-Remaining": str(max(0, per_day - day.used)),
+    }
+    if problem:
+        headers["X-Rate-Limit-Problem"] = problem
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    return headers

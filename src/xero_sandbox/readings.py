@@ -1,0 +1,11 @@
+"""Switches for behaviour that two sources read differently; the default is the one that bites careless clients."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Readings:
+    """See the docs page for the open question behind each."""
+
+    post_contact_by_name_updates: bool = True  # False: the duplicate-name refusal instead
+    mixed_batch_saves_good: bool = False  # with summarizeErrors=true; True: only the bad elements are not saved

@@ -1,0 +1,1 @@
+"""Xero's rules, as functions of values: each says where we know it from."""
