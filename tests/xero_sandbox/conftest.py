@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sandbox_client import Client
 from xero_sandbox.testing import RunningSandbox, running_sandbox
 
 
@@ -18,3 +19,11 @@ def sandbox(_served: RunningSandbox) -> RunningSandbox:
     """The demo world, fresh."""
     _served.reset("demo")
     return _served
+
+
+@pytest.fixture
+def xero(sandbox: RunningSandbox) -> Iterator[Client]:
+    """A grant for the British demo organisation, as its adviser."""
+    client = Client(sandbox)
+    yield client
+    client.http.close()

@@ -21,20 +21,17 @@ def find_contact(call: Call, asked: Fields, target: Invoice | None) -> tuple[Con
     """Return the contact, or why there is none. Anything beyond its id edits the contact [MAN][SKILL]."""
     named = asked.child("Contact")
     if named is None:
-        if target is None:
-            return None, [messages.CONTACT_MISSING]
-        return call.organisation.contacts[target.contact_id], []
+        kept_contact = call.organisation.contacts[target.contact_id] if target else None
+        return kept_contact, [] if kept_contact else [messages.CONTACT_MISSING]
     if not any(named.has(member) for member in IDENTIFYING):
         return None, [messages.CONTACT_NOT_IDENTIFIED]
     contact, problems = _known(call, named)
-    if problems:
-        return None, problems
-    if contact is not None and contact.status != "ACTIVE":
+    if contact is None:
+        return (None, problems) if problems else _saved(call, named, None)
+    if contact.status != "ACTIVE":
         kept = target is not None and target.contact_id == contact.contact_id
         return (contact, []) if kept else (None, [messages.CONTACT_ARCHIVED_FOR_DOCUMENT])
-    if contact is not None and not _says_more(named, contact):
-        return contact, []
-    return _saved(call, named, contact)
+    return _saved(call, named, contact) if _says_more(named, contact) else (contact, [])
 
 
 def _known(call: Call, named: Fields) -> tuple[Contact | None, list[str]]:

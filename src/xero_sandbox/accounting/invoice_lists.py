@@ -80,22 +80,21 @@ def _keep(call: Call, statuses: list[str] | None) -> Callable[[Invoice], bool]:
 def _candidates(call: Call, equal: Mapping[str, str]) -> Iterable[Invoice]:
     """Return what can match at all, from an index where one answers."""
     books = call.books
-    ids, numbers = ids_asked(call, "IDs"), call.query.listed("InvoiceNumbers")
-    contacts = ids_asked(call, "ContactIDs")
+    ids = ids_asked(call, "IDs") or _one(equal, "invoiceid")
     if ids is not None:
         return [found for one in ids if (found := books.invoice(one))]
+    numbers = call.query.listed("InvoiceNumbers") or _one(equal, "invoicenumber")
     if numbers is not None:
         return {one.invoice_id: one for number in numbers for one in books.invoices_numbered(number)}.values()
+    contacts = ids_asked(call, "ContactIDs") or _one(equal, "contact.contactid")
     if contacts is not None:
         return [one for contact_id in contacts for one in books.invoices_of_contact(contact_id)]
-    if "invoiceid" in equal:
-        found_one = books.invoice(equal["invoiceid"])
-        return [found_one] if found_one else []
-    if "invoicenumber" in equal and equal["invoicenumber"].isascii():
-        return books.invoices_numbered(equal["invoicenumber"])
-    if "contact.contactid" in equal:
-        return books.invoices_of_contact(equal["contact.contactid"])
     return books.organisation.invoices.values()
+
+
+def _one(equal: Mapping[str, str], name: str) -> set[str] | None:
+    """Return the one value that a filter asks for; no number has letters beyond ASCII, so an index finds all."""
+    return {equal[name]} if name in equal else None
 
 
 def invoice_table(books: Books) -> Table[Invoice]:

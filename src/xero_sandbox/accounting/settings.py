@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from xero_sandbox.accounting.call import Call, Reply
 from xero_sandbox.accounting.listing import Table, chosen
@@ -32,7 +32,7 @@ ACCOUNTS: Table[Account] = Table(
     id_of=lambda one: one.code or one.account_id,
     updated_of=lambda one: one.updated,
 )
-_NEVER = datetime.min
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 TAX_RATES: Table[TaxRate] = Table(
     "TaxRates",
     {

@@ -1,10 +1,17 @@
 """The demo: one app, two people, three organisations with believable books."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from xero_sandbox.identity.state import App, IdentityState, Person, Tier
 from xero_sandbox.records.organisation import Organisation
 from xero_sandbox.records.roles import Role
+from xero_sandbox.records.settings import BrandingTheme, Currency, TrackingCategory, TrackingOption
+from xero_sandbox.seeds import rows, taxes
+from xero_sandbox.seeds.accounts import AUSTRALIAN, BRITISH, NEW_ZEALAND, chart, fixed_id
+from xero_sandbox.seeds.books import ContactRow, InvoiceRow, add_contacts, add_invoices
 from xero_sandbox.world import World
 
 DEMO_CLIENT_ID = "KEITOBOOKSDEMO0000000000000000AA"
@@ -22,14 +29,8 @@ _MADE = datetime(2024, 3, 4, 9, 30, tzinfo=UTC)
 
 
 def demo_world() -> World:
-    organisations = [
-        Organisation(BRITISH_ID, "Harbour & Finch Ltd", "Harbour & Finch Limited", "GB", "GBP", "GMTSTANDARDTIME",
-                     "Europe/London", "!hF7kQ", _MADE, tax_number="GB 384 2716 05"),
-        Organisation(NEW_ZEALAND_ID, "Kōwhai Studio", "Kōwhai Studio Limited", "NZ", "NZD", "NEWZEALANDSTANDARDTIME",
-                     "Pacific/Auckland", "!kW2sT", _MADE, tax_number="104-582-937"),
-        Organisation(AUSTRALIAN_ID, "Wattle Row Pty Ltd", "Wattle Row Pty Ltd", "AU", "AUD", "AUSEASTERNSTANDARDTIME",
-                     "Australia/Sydney", "!wR9pL", _MADE, tax_number="53 004 085 616"),
-    ]  # fmt: skip
+    """Return the demo; its documents are dated back from today, so that it never looks old."""
+    organisations = [_british(), _new_zealand(), _australian()]
     app = App(
         DEMO_CLIENT_ID,
         DEMO_CLIENT_SECRET,
@@ -42,6 +43,107 @@ def demo_world() -> World:
         organisations={one.organisation_id: one for one in organisations},
         identity=IdentityState(apps={app.client_id: app}, people={one.user_id: one for one in (_adviser(), _reader())}),
     )
+
+
+def _british() -> Organisation:
+    organisation = Organisation(
+        BRITISH_ID,
+        "Harbour & Finch Ltd",
+        "Harbour & Finch Limited",
+        "GB",
+        "GBP",
+        "GMTSTANDARDTIME",
+        "Europe/London",
+        "!hF7kQ",
+        _MADE,
+        tax_number="GB 384 2716 05",
+        invoice_prefix="HF-",
+        next_invoice_number=39,
+        accounts=chart(BRITISH, BRITISH_ID, _MADE),
+        tax_rates=taxes.british(),
+        tracking=[
+            _tracking(BRITISH_ID, "Region", "North", "South", "Midlands", "Scotland", "Overseas"),
+            _tracking(BRITISH_ID, "Department", "Design", "Consulting", "Print", "Support"),
+        ],
+        currencies={
+            "GBP": Currency("GBP", "British Pound"),
+            "EUR": Currency("EUR", "Euro", Decimal("1.152340")),
+            "USD": Currency("USD", "United States Dollar", Decimal("1.304210")),
+        },
+        themes=_themes(BRITISH_ID, "Standard", "Reminder in red"),
+    )
+    _fill(organisation, rows.BRITISH_CONTACTS, rows.BRITISH_INVOICES)
+    return organisation
+
+
+def _new_zealand() -> Organisation:
+    organisation = Organisation(
+        NEW_ZEALAND_ID,
+        "Kōwhai Studio",
+        "Kōwhai Studio Limited",
+        "NZ",
+        "NZD",
+        "NEWZEALANDSTANDARDTIME",
+        "Pacific/Auckland",
+        "!kW2sT",
+        _MADE,
+        tax_number="104-582-937",
+        sales_tax_period="TWOMONTHS",
+        invoice_prefix="KS-",
+        next_invoice_number=109,
+        accounts=chart(NEW_ZEALAND, NEW_ZEALAND_ID, _MADE),
+        tax_rates=taxes.new_zealand(),
+        tracking=[_tracking(NEW_ZEALAND_ID, "Studio", "Wellington", "Ōtaki")],
+        currencies={
+            "NZD": Currency("NZD", "New Zealand Dollar"),
+            "AUD": Currency("AUD", "Australian Dollar", Decimal("0.884510")),
+        },
+        themes=_themes(NEW_ZEALAND_ID, "Standard"),
+    )
+    _fill(organisation, rows.NEW_ZEALAND_CONTACTS, rows.NEW_ZEALAND_INVOICES)
+    return organisation
+
+
+def _australian() -> Organisation:
+    organisation = Organisation(
+        AUSTRALIAN_ID,
+        "Wattle Row Pty Ltd",
+        "Wattle Row Pty Ltd",
+        "AU",
+        "AUD",
+        "AUSEASTERNSTANDARDTIME",
+        "Australia/Sydney",
+        "!wR9pL",
+        _MADE,
+        tax_number="53 004 085 616",
+        year_end_day=30,
+        year_end_month=6,
+        invoice_prefix="WR-",
+        next_invoice_number=13,
+        accounts=chart(AUSTRALIAN, AUSTRALIAN_ID, _MADE),
+        tax_rates=taxes.australian(),
+        currencies={"AUD": Currency("AUD", "Australian Dollar")},
+        themes=_themes(AUSTRALIAN_ID, "Standard"),
+    )
+    _fill(organisation, rows.AUSTRALIAN_CONTACTS, rows.AUSTRALIAN_INVOICES)
+    return organisation
+
+
+def _fill(organisation: Organisation, contacts: Iterable[ContactRow], invoices: Iterable[InvoiceRow]) -> None:
+    add_contacts(organisation, contacts, _MADE)
+    add_invoices(organisation, invoices, datetime.now(ZoneInfo(organisation.zone)).date())
+
+
+def _tracking(owner: str, name: str, *options: str) -> TrackingCategory:
+    return TrackingCategory(
+        fixed_id(owner, "tracking", name),
+        name,
+        [TrackingOption(fixed_id(owner, "tracking", name, option), option) for option in options],
+    )
+
+
+def _themes(owner: str, *names: str) -> list[BrandingTheme]:
+    return [BrandingTheme(fixed_id(owner, "theme", name), name, order, _MADE) for order, name in enumerate(names)]
 
 
 def _adviser() -> Person:

@@ -128,8 +128,8 @@ class _Reader:
         if len(numbers) not in (3, 6):
             raise BadQuery("DateTime takes a year, a month and a day, and perhaps a time")
         try:
-            year, month, day, *time = numbers
-            return datetime(year, month, day, *time)  # noqa: DTZ001  # a calendar date, without a zone
+            year, month, day, hour, minute, second = [*numbers, 0, 0, 0][:6]
+            return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  # a calendar date, without a zone
         except (ValueError, OverflowError) as problem:
             raise BadQuery("DateTime names no day of the calendar") from problem
 
