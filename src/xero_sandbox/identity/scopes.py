@@ -1,6 +1,5 @@
-"""Scopes: which exist, who may ask for them, what they cover, and what they say in plain words."""
+"""Scopes: which exist, who may ask for them, and what they say in plain words."""
 
-from collections.abc import Collection
 from datetime import UTC, datetime
 
 BROAD_SCOPES_END = datetime(2027, 9, 13, tzinfo=UTC)
@@ -79,12 +78,6 @@ def too_broad(scopes: list[str], *, granular_only: bool, now: datetime) -> list[
     if not granular_only and now < BROAD_SCOPES_END:
         return []
     return [scope for scope in scopes if scope in BROAD]
-
-
-def covers(granted: Collection[str], needed: str) -> bool:
-    """Tell whether a token may do what needs this scope; a scope to change includes the one to view."""
-    enough = {needed, needed.removesuffix(".read")}
-    return any(scope in enough or enough.intersection(BROAD.get(scope, ())) for scope in granted)
 
 
 def add(earlier: list[str], requested: list[str]) -> list[str]:

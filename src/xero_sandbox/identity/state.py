@@ -114,6 +114,7 @@ class RefreshToken:
     issued_at: datetime
     expires_at: datetime
     retired_at: datetime | None = None  # since when a newer one exists
+    answer: dict[str, str | int] = field(default_factory=dict)  # what its first use was answered with
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from xero_sandbox.identity.tokens import (
     issue_tokens,
     live_refresh_token,
     redeem_code,
+    refresh,
 )
 from xero_sandbox.world import World
 
@@ -105,7 +106,8 @@ def _by_refresh_token(world: World, app: App, form: dict[str, str], issuer: str)
     text = form.get("refresh_token", "")
     token = live_refresh_token(world.identity, text, client_id=app.client_id, now=now)
     consent = world.identity.consents[token.consent_id]
-    return issue_tokens(world.identity, consent, Issuing(issuer, world.identity.people.get(consent.user_id)), now=now)
+    issuing = Issuing(issuer, world.identity.people.get(consent.user_id))
+    return refresh(world.identity, token, issuing, same_pair=world.readings.grace_repeats_the_answer, now=now)
 
 
 def _by_client_credentials(world: World, app: App, form: dict[str, str], issuer: str) -> dict[str, str | int]:

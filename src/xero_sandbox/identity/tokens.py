@@ -99,6 +99,21 @@ def issue_tokens(state: IdentityState, consent: Consent, issuing: Issuing, *, no
     return reply
 
 
+def refresh(
+    state: IdentityState, token: RefreshToken, issuing: Issuing, *, same_pair: bool, now: datetime
+) -> dict[str, str | int]:
+    """Answer a new set of tokens; `same_pair` repeats the first answer to a token that is presented again.
+
+    Xero does not say which of the two it does within the grace (reference 20, question 17).
+    """
+    successor = state.refresh_tokens.get(str(token.answer.get("refresh_token")))
+    if same_pair and successor is not None and successor.retired_at is None:
+        seconds_left = int((successor.issued_at + ACCESS_LIFE - now).total_seconds())
+        return {**token.answer, "expires_in": seconds_left}
+    token.answer = issue_tokens(state, state.consents[token.consent_id], issuing, now=now)
+    return token.answer
+
+
 def revoke(state: IdentityState, consent: Consent, *, now: datetime) -> None:
     """End the grant. Access tokens already out are signed and stay readable until they expire."""
     consent.revoked_at = now

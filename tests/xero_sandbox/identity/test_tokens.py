@@ -16,6 +16,7 @@ from xero_sandbox.identity.tokens import (
     issue_tokens,
     live_refresh_token,
     redeem_code,
+    refresh,
     revoke,
 )
 
@@ -294,3 +295,30 @@ def test_the_published_key_holds_nothing_private() -> None:
     key = public_keys(IdentityState())["keys"][0]
 
     assert sorted(key) == ["alg", "e", "kid", "kty", "n", "use"]
+
+
+def presented(state: IdentityState, text: str, *, now: datetime) -> dict[str, str | int]:
+    """Refresh under the reading that a retired token repeats its answer."""
+    token = live_refresh_token(state, text, client_id=APP, now=now)
+    return refresh(state, token, FOR_ANNA, same_pair=True, now=now)
+
+
+def test_by_the_other_reading_a_retired_token_repeats_its_answer() -> None:
+    state = IdentityState()
+    first = str(issue_tokens(state, a_consent(state), FOR_ANNA, now=NOON)["refresh_token"])
+    lost = presented(state, first, now=NOON)
+
+    again = presented(state, first, now=NOON + timedelta(minutes=10))
+
+    assert again == {**lost, "expires_in": 1200}
+
+
+def test_by_the_other_reading_an_answer_that_was_used_is_not_repeated() -> None:
+    state = IdentityState()
+    first = str(issue_tokens(state, a_consent(state), FOR_ANNA, now=NOON)["refresh_token"])
+    second = presented(state, first, now=NOON)
+    presented(state, str(second["refresh_token"]), now=NOON + timedelta(minutes=1))
+
+    again = presented(state, first, now=NOON + timedelta(minutes=2))
+
+    assert again["refresh_token"] != second["refresh_token"]
