@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from joined import Joined, join
 from xero_sandbox.seeds.demo import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
@@ -19,7 +19,7 @@ def shared_sandbox() -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture
-def sandbox(shared_sandbox: RunningSandbox, settings: SettingsWrapper) -> RunningSandbox:
+def sandbox(shared_sandbox: RunningSandbox, settings: Settings) -> RunningSandbox:
     """A sandbox as new, which the application takes for Xero."""
     shared_sandbox.clear_faults()
     shared_sandbox.reset()

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from joined import Joined
+from pytest_django.fixtures import Settings
 from keito_books.connections.models import Connection
 from keito_books.syncing import governor, runner
 from keito_books.syncing.models import Dispatch, Job
@@ -155,15 +156,15 @@ def test_a_minute_is_never_overdrawn(joined: Joined) -> None:
     assert Job.objects.filter(state=Job.State.DONE).count() == 13
 
 
-def test_an_unreachable_xero_leaves_the_invoice_pending(joined: Joined, settings: object) -> None:
+def test_an_unreachable_xero_leaves_the_invoice_pending(joined: Joined, settings: Settings) -> None:
     invoice = joined.invoice()
     joined.copy(invoice)
     url = joined.sandbox.url
-    settings.XERO_SANDBOX_URL = "http://127.0.0.1:9"  # type: ignore[attr-defined]  # pytest-django's wrapper
+    settings.XERO_SANDBOX_URL = "http://127.0.0.1:9"
 
     joined.work()
     unreachable = joined.status(invoice)
-    settings.XERO_SANDBOX_URL = url  # type: ignore[attr-defined]  # the same
+    settings.XERO_SANDBOX_URL = url
     joined.clock.advance(minutes=1)
     joined.work()
 
