@@ -93,8 +93,8 @@ def start_stack(folder: Path, database_url: str) -> RunningStack:
     _create_database(database_url)
     plan = Plan(
         data=folder,
-        port=_free_port(),
-        sandbox_port=_free_port(),
+        port=free_port(),
+        sandbox_port=free_port(),
         demo=True,
         outside_database=database_url,
         real_xero=False,
@@ -132,7 +132,7 @@ def _create_database(url: str) -> None:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

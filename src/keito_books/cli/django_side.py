@@ -1,20 +1,25 @@
 """The commands that run inside Django; they import it late, so that the supervisor stays light."""
 
+from __future__ import annotations
+
 import importlib
-import importlib.util
 import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import msgspec
 import typer
 
 from keito_books.cli.database import lent_database
+from keito_books.cli.errors import CommandError
 from keito_books.cli.options import DataOption
 from keito_books.cli.ports import local_addresses
 from keito_books.cli.preparation import Prepared, SignIn
+
+if TYPE_CHECKING:
+    from keito_books.workspaces.models import Membership
 
 SETTINGS = "keito_books.config.settings"
 WEB_THREADS = 8
@@ -57,7 +62,12 @@ def seed_demo(data: DataOption = Path(".data")) -> None:
     """Fill the database with the example workspaces."""
     with lent_database(data):
         _set_up_django()
-        _seed()
+        from keito_books.invoicing.demo import seed  # noqa: PLC0415
+
+        summary = seed(now=datetime.now(UTC))
+    if not summary.was_empty:
+        raise CommandError("The database already holds workspaces, so nothing was added. Start with an empty one.")
+    typer.echo(f"Added {summary.workspaces} workspaces, {summary.clients} clients, {summary.invoices} invoices.")
 
 
 def prepare(*, demo: Annotated[bool, typer.Option("--demo", help="Fill an empty database.")] = False) -> None:
@@ -65,13 +75,14 @@ def prepare(*, demo: Annotated[bool, typer.Option("--demo", help="Fill an empty 
     _set_up_django()
     from django.core.management import call_command  # noqa: PLC0415
 
-    from keito_books.workspaces.models import Workspace  # noqa: PLC0415
+    from keito_books.connections.providing import redirect_uri  # noqa: PLC0415
+    from keito_books.invoicing.demo import seed  # noqa: PLC0415
 
     call_command("check", stdout=sys.stderr)
     call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
-    if demo and not Workspace.objects.exists():
-        _seed()
-    report = Prepared(sign_ins=_sign_ins(), xero_redirect=_xero_redirect())
+    if demo:
+        seed(now=datetime.now(UTC))
+    report = Prepared(sign_ins=_sign_ins(), xero_redirect=redirect_uri("xero"))
     sys.stdout.buffer.write(msgspec.json.encode(report))
 
 
@@ -91,15 +102,25 @@ def _set_up_django() -> None:
     django.setup()
 
 
-def _seed() -> None:
-    if importlib.util.find_spec("keito_books.invoicing.demo"):
-        importlib.import_module("keito_books.invoicing.demo").seed(now=datetime.now(UTC))
-
-
 def _sign_ins() -> list[SignIn]:
-    """Return whom the demo seeded, as long as they are there."""
-    return []
+    """Return the demo's people, as long as they are in the database."""
+    from keito_books.invoicing.demo import PASSWORD, PEOPLE  # noqa: PLC0415
+    from keito_books.workspaces.models import Membership  # noqa: PLC0415
+
+    demo = [person.email for person in PEOPLE]
+    memberships = Membership.objects.filter(person__email__in=demo).select_related("person", "workspace")
+    of_person: dict[str, list[Membership]] = {}
+    for membership in memberships.order_by("pk"):
+        of_person.setdefault(membership.person.email, []).append(membership)
+    return [_sign_in(of_person[email], PASSWORD) for email in demo if email in of_person]
 
 
-def _xero_redirect() -> str:
-    return ""
+def _sign_in(memberships: list[Membership], password: str) -> SignIn:
+    person = memberships[0].person
+    return SignIn(
+        name=person.name,
+        role=memberships[0].get_role_display(),
+        workspace=" and ".join(each.workspace.name for each in memberships),
+        email=person.email,
+        password=password,
+    )

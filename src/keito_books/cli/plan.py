@@ -11,6 +11,13 @@ from keito_books.cli.keys import key_settings
 from keito_books.cli.service import Service, child_environment, without_our_settings
 
 
+# The app that the sandbox's demo knows. It is public and opens nothing real.
+SANDBOX_CLIENT = {
+    "XERO_CLIENT_ID": "KEITOBOOKSDEMO0000000000000000AA",
+    "XERO_CLIENT_SECRET": "demo-secret-for-the-sandbox-only",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     data: Path
@@ -45,7 +52,7 @@ class Plan:
             **key_settings(self.data, os.environ),
         }
         if not self.real_xero:
-            settings["XERO_SANDBOX_URL"] = self.sandbox_url
+            settings |= {"XERO_SANDBOX_URL": self.sandbox_url, **SANDBOX_CLIENT}
         return settings
 
     def sandbox(self) -> Service:

@@ -8,7 +8,7 @@ from keito_books.cli.errors import CommandError
 from keito_books.cli.plan import Plan
 from keito_books.cli.postgres import EmbeddedPostgres
 
-OURS = ("sandbox.json", "secret-key", "token-keys", "postgres.location", "postgres.log", "postgres.log.1", "logs")
+OURS = ("sandbox.json", "secret-key", "token-keys", "postgres.log", "postgres.log.1", "logs")
 
 
 def reset(plan: Plan, *, sure: bool) -> None:

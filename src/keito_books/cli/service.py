@@ -15,7 +15,8 @@ SETTLED_AFTER_SECONDS = 60.0
 
 def pause_before_restart(deaths: int) -> float:
     """Return seconds: half a second after the first death in a row, doubling up to half a minute."""
-    return min(0.5 * 2.0 ** (deaths - 1), LONGEST_PAUSE_SECONDS)
+    doublings = min(deaths - 1, 10)  # a float would overflow after a few days of dying
+    return min(0.5 * 2.0**doublings, LONGEST_PAUSE_SECONDS)
 
 
 class Service:

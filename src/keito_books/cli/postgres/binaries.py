@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from keito_books.cli.postgres.errors import PostgresError
@@ -34,8 +35,7 @@ def find_binaries() -> Binaries:
     named = os.environ.get("KEITO_POSTGRES_BIN")
     if named:
         return _named_by_the_operator(Path(named))
-    found = [*_in_the_wheel(), *_on_the_machine()]
-    for binaries in found:
+    for binaries in chain(_in_the_wheel(), _on_the_machine()):
         if binaries.major >= OLDEST_MAJOR:
             return binaries
     raise PostgresError(
@@ -46,7 +46,7 @@ def find_binaries() -> Binaries:
 
 
 def _named_by_the_operator(directory: Path) -> Binaries:
-    binaries = _look_into(directory, bundle=None)
+    binaries = next(_look_into(directory, bundle=None), None)
     if binaries is None:
         raise PostgresError(
             f"KEITO_POSTGRES_BIN names {directory}, but there is no working postgres and initdb in it. "
@@ -66,22 +66,24 @@ def _in_the_wheel() -> Iterator[Binaries]:
     if spec is None or not spec.submodule_search_locations:
         return
     package = Path(spec.submodule_search_locations[0])
-    found = [_look_into(folder / "bin", bundle=package.parent) for folder in package.glob("pginstall*")]
-    yield from sorted((each for each in found if each), key=lambda each: each.major, reverse=True)
+    # One folder for each major version, whose number ends its name (the oldest has none).
+    for folder in sorted(package.glob("pginstall*"), reverse=True):
+        yield from _look_into(folder / "bin", bundle=package.parent)
 
 
 def _on_the_machine() -> Iterator[Binaries]:
     on_path = shutil.which("postgres")
     places = [Path(on_path).resolve().parent] if on_path else []
     # Debian keeps the server's programs off the PATH, one folder for each major version.
-    places += Path("/usr/lib/postgresql").glob("*/bin")
-    found = [_look_into(place, bundle=None) for place in places]
-    yield from sorted((each for each in found if each), key=lambda each: each.major, reverse=True)
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for place in places:
+        yield from _look_into(place, bundle=None)
 
 
-def _look_into(directory: Path, *, bundle: Path | None) -> Binaries | None:
+def _look_into(directory: Path, *, bundle: Path | None) -> Iterator[Binaries]:
+    """Yield the programs in this folder, if they are there and run."""
     if not (directory / "initdb").is_file():
-        return None
+        return
     try:
         said = subprocess.run(  # noqa: S603  # the path was put together here
             [str(directory / "postgres"), "--version"],
@@ -91,6 +93,7 @@ def _look_into(directory: Path, *, bundle: Path | None) -> Binaries | None:
             check=True,
         ).stdout
     except (OSError, subprocess.SubprocessError):
-        return None
+        return
     version = re.search(r"\d+(\.\d+)*", said)
-    return Binaries(directory, version[0], bundle) if version else None
+    if version:
+        yield Binaries(directory, version[0], bundle)

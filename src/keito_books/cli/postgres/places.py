@@ -15,6 +15,7 @@ from keito_books.cli.postgres.errors import PostgresError
 SOCKET_NAME = ".s.PGSQL.5432"
 # sockaddr_un holds 108 bytes on Linux and 104 on macOS, the closing NUL among them.
 LONGEST_SOCKET_PATH = 103
+POINTER = "postgres.location"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ def choose_places(data: Path, account: Account) -> Places:
 
 def make_data_folder(data: Path) -> None:
     """Make the data folder and see that it takes files, or say who else owns it."""
-    if data.is_dir():
-        _refuse_anothers_folder(data)
     try:
+        if data.is_dir():
+            _refuse_anothers_folder(data)
         # Root's server runs as another account, which has to pass through but not to look around.
         data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=data):
@@ -49,6 +50,14 @@ def make_data_folder(data: Path) -> None:
             f"Keito Books can't write to the data folder {data}: {error.strerror}. "
             "Name a folder that it may write to with --data."
         ) from error
+
+
+def forget_places(places: Places, data: Path) -> None:
+    """Remove what points to a database that was removed."""
+    places.lock.unlink(missing_ok=True)
+    if places.cluster.parent != data:
+        (data / POINTER).unlink(missing_ok=True)
+        places.cluster.parent.rmdir()
 
 
 def make_socket_dir(socket_dir: Path, account: Account) -> None:
@@ -73,7 +82,7 @@ def make_socket_dir(socket_dir: Path, account: Account) -> None:
 
 def _choose_cluster(data: Path, account: Account) -> Path:
     beside = data / "postgres"
-    pointer = data / "postgres.location"
+    pointer = data / POINTER
     if beside.exists():
         return beside
     if pointer.exists():

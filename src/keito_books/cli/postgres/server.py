@@ -20,7 +20,7 @@ from keito_books.cli.postgres.binaries import Binaries, find_binaries
 from keito_books.cli.postgres.errors import PostgresError
 from keito_books.cli.postgres.leftovers import clear_leftovers
 from keito_books.cli.postgres.owner import take_ownership
-from keito_books.cli.postgres.places import choose_places, make_data_folder, make_socket_dir
+from keito_books.cli.postgres.places import choose_places, forget_places, make_data_folder, make_socket_dir
 
 DATABASE = "keito"
 START_TIMEOUT_SECONDS = 60.0
@@ -49,7 +49,8 @@ class EmbeddedPostgres:
         make_data_folder(data)
         self._account: Account = server_account()
         self._binaries: Binaries = binaries_for(self._account, find_binaries())
-        self._places = choose_places(data.absolute(), self._account)
+        self._data = data.absolute()
+        self._places = choose_places(self._data, self._account)
         self._durable = durable
         self._lock: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -105,6 +106,7 @@ class EmbeddedPostgres:
         clear_leftovers(self.cluster, self._places.socket_dir)
         for folder in (self.cluster, self._places.socket_dir):
             shutil.rmtree(folder, ignore_errors=True)
+        forget_places(self._places, self._data)
         os.close(lock)
 
     def _prepare(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from keito_books.web import theme
 from keito_books.web.access import LAST_WORKSPACE
-from keito_books.workspaces.models import Membership, Person
+from keito_books.workspaces.models import Membership
 
 
 @require_GET
@@ -21,7 +19,7 @@ from keito_books.workspaces.models import Membership, Person
 def home(request: HttpRequest) -> HttpResponse:
     """Go to the workspace that the person was in last, else to their first one."""
     slugs = list(
-        Membership.objects.filter(person=cast(Person, request.user))
+        Membership.objects.filter(person__pk=request.user.pk)
         .order_by("workspace__name", "pk")
         .values_list("workspace__slug", flat=True)
     )

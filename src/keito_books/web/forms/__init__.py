@@ -1,1 +1,0 @@
-"""Read what people typed; whether it may be kept is decided by the actions."""

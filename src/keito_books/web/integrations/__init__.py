@@ -1,1 +1,0 @@
-"""Pages of the accounting integrations, and what they add to Keito's own pages."""
