@@ -65,7 +65,7 @@ def delete_project(project: Project, *, by: Membership, now: datetime) -> None:
         with transaction.atomic():
             kept.delete()
     except ProtectedError:
-        raise StillInUse(f"{kept.name} stands on invoices or in a mapping. Archive the project instead.") from None
+        raise StillInUse(f"{kept.name} stands on invoices. Archive the project instead.") from None
     kept.id = project_id
     trail.about_project("project.deleted", kept, by=by, now=now)
 
