@@ -21,9 +21,7 @@ _WRITABLE = {
     "accounting.attachments": "files attached to documents",
 }
 
-_READ_ONLY = {
-    "accounting.budgets.read": "budgets",
-    "accounting.journals.read": "the general ledger",
+_REPORTS = {
     "accounting.reports.aged.read": "the aged receivables and payables reports",
     "accounting.reports.balancesheet.read": "the balance sheet",
     "accounting.reports.banksummary.read": "the bank summary",
@@ -32,6 +30,25 @@ _READ_ONLY = {
     "accounting.reports.profitandloss.read": "the profit and loss report",
     "accounting.reports.taxreports.read": "tax reports",
     "accounting.reports.trialbalance.read": "the trial balance",
+}
+
+_READ_ONLY = {
+    **_REPORTS,
+    "accounting.budgets.read": "budgets",
+    "accounting.journals.read": "the general ledger",
+    "accounting.reports.tenninetynine.read": "the 1099 report",
+}
+
+# Scopes of Xero's other APIs: an app may ask for them, but the sandbox does not imitate what they open.
+_ELSEWHERE = {
+    "assets": "fixed assets",
+    "files": "files in the file library",
+    "projects": "projects and the time spent on them",
+    "payroll.employees": "payroll: employees",
+    "payroll.payruns": "payroll: pay runs",
+    "payroll.payslip": "payroll: payslips",
+    "payroll.settings": "payroll: settings",
+    "payroll.timesheets": "payroll: timesheets",
 }
 
 _TRANSACTIONS = (
@@ -45,7 +62,7 @@ _TRANSACTIONS = (
 BROAD: dict[str, tuple[str, ...]] = {
     "accounting.transactions": _TRANSACTIONS,
     "accounting.transactions.read": tuple(f"{scope}.read" for scope in _TRANSACTIONS),
-    "accounting.reports.read": tuple(scope for scope in _READ_ONLY if scope.startswith("accounting.reports.")),
+    "accounting.reports.read": tuple(_REPORTS),
 }
 
 _BROAD_WORDS = {
@@ -56,8 +73,8 @@ _BROAD_WORDS = {
 
 PLAIN_WORDS: dict[str, str] = {
     **IDENTITY,
-    **{scope: f"View and change {what}" for scope, what in _WRITABLE.items()},
-    **{f"{scope}.read": f"View {what}" for scope, what in _WRITABLE.items()},
+    **{scope: f"View and change {what}" for scope, what in (_WRITABLE | _ELSEWHERE).items()},
+    **{f"{scope}.read": f"View {what}" for scope, what in (_WRITABLE | _ELSEWHERE).items()},
     **{scope: f"View {what}" for scope, what in _READ_ONLY.items()},
     **_BROAD_WORDS,
     "paymentservices": "Set up payment services on invoices",

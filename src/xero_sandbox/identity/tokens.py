@@ -4,6 +4,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from xero_sandbox.identity import pkce
@@ -49,7 +50,7 @@ def issue_code(
         nonce=nonce,
         expires_at=now + CODE_LIFE,
     )
-    state.codes = {key: known for key, known in state.codes.items() if known.expires_at > now}
+    _forget_oldest(state.codes, now)
     state.codes[code.code] = code
     return code
 
@@ -122,9 +123,7 @@ def revoke(state: IdentityState, consent: Consent, *, now: datetime) -> None:
 
 def _issue_access_token(state: IdentityState, consent: Consent, issuing: Issuing, *, now: datetime) -> str:
     text = sign(state, _access_claims(consent, issuing, now=now))
-    state.access_tokens = {
-        key: token for key, token in state.access_tokens.items() if token.expires_at + ACCESS_MEMORY > now
-    }
+    _forget_oldest(state.access_tokens, now - ACCESS_MEMORY)
     state.access_tokens[text] = AccessToken(
         token=text,
         client_id=consent.client_id,
@@ -148,6 +147,13 @@ def _issue_refresh_token(state: IdentityState, consent: Consent, *, now: datetim
         token=text, consent_id=consent.id, issued_at=now, expires_at=now + REFRESH_LIFE
     )
     return text
+
+
+def _forget_oldest(known: dict[str, Code] | dict[str, AccessToken], until: datetime) -> None:
+    """Drop what expired by then; all in one of these live equally long, so the oldest expire first."""
+    expired = list(takewhile(lambda key: known[key].expires_at <= until, known))
+    for key in expired:
+        del known[key]
 
 
 def _access_claims(consent: Consent, issuing: Issuing, *, now: datetime) -> dict[str, Any]:

@@ -143,3 +143,53 @@ def test_the_door_refuses_what_it_does_not_understand(sandbox: RunningSandbox, b
 
     assert reply.status_code == 400
     assert reply.json()["error"]
+
+
+def accounting_call(sandbox: RunningSandbox, path: str, access: object, tenant: str | None) -> httpx2.Response:
+    headers = {"Authorization": f"Bearer {access}", "Accept": "application/json"}
+    if tenant is not None:
+        headers["xero-tenant-id"] = tenant
+    return httpx2.get(f"{sandbox.url}/api.xro/2.0/{path}", headers=headers, timeout=10)
+
+
+def test_a_granted_token_reads_its_organisation(sandbox: RunningSandbox) -> None:
+    granted = sandbox.grant()
+
+    reply = accounting_call(sandbox, "Organisation", granted["access_token"], BRITISH_ID)
+
+    assert reply.status_code == 200
+    assert reply.json()["Organisations"][0]["OrganisationID"] == BRITISH_ID
+
+
+def test_a_missing_scope_is_a_401_that_names_it(sandbox: RunningSandbox) -> None:
+    granted = sandbox.grant(scopes="openid accounting.contacts")
+
+    reply = accounting_call(sandbox, "Invoices", granted["access_token"], BRITISH_ID)
+
+    assert reply.status_code == 401
+    assert reply.json()["Detail"] == "AuthorizationUnsuccessful"
+    assert "insufficient_scope" in reply.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize("tenant", [None, "", "nothing", AUSTRALIAN_ID])
+def test_an_organisation_that_is_not_connected_is_a_403(sandbox: RunningSandbox, tenant: str | None) -> None:
+    granted = sandbox.grant([BRITISH_ID])
+
+    reply = accounting_call(sandbox, "Organisation", granted["access_token"], tenant)
+
+    body = reply.json()
+    assert reply.status_code == 403
+    assert (body["Title"], body["Status"], body["Detail"]) == ("Forbidden", 403, "AuthenticationUnsuccessful")
+
+
+def test_a_revoked_grant_closes_the_organisation_for_tokens_that_are_still_out(sandbox: RunningSandbox) -> None:
+    granted = sandbox.grant([BRITISH_ID])
+
+    httpx2.post(
+        f"{sandbox.url}/connect/revocation",
+        data={"token": granted["refresh_token"]},
+        auth=(granted["client_id"], granted["client_secret"]),
+        timeout=10,
+    )
+
+    assert accounting_call(sandbox, "Organisation", granted["access_token"], BRITISH_ID).status_code == 403

@@ -260,7 +260,7 @@ PARAMETERS = [
 ]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.dictionaries(st.sampled_from(PARAMETERS), ODD_TEXT, max_size=4))
 def test_odd_requests_are_refused_or_shown_and_break_nothing(visitor: Visitor, changes: dict[str, str]) -> None:
     asked = urlencode({**visitor.asked, **changes}, errors="replace")
@@ -270,7 +270,7 @@ def test_odd_requests_are_refused_or_shown_and_break_nothing(visitor: Visitor, c
     assert page.status_code in (200, 400)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fields=st.lists(st.tuples(st.sampled_from(["flow", "answer", "user", "organisation"]), ODD_TEXT), max_size=6))
 def test_odd_answers_are_refused_and_break_nothing(visitor: Visitor, fields: list[tuple[str, str]]) -> None:
     page = visitor.sign_in(visitor.open(), ADVISER_ID)

@@ -38,3 +38,8 @@ def test_scopes_are_split_on_blanks_without_repetition() -> None:
 def test_every_scope_says_in_plain_words_what_it_allows() -> None:
     assert all(words and words[0].isupper() and "." not in words for words in scopes.PLAIN_WORDS.values())
     assert scopes.PLAIN_WORDS["accounting.contacts.read"] == "View contacts and contact groups"
+
+
+def test_the_broad_scope_of_reports_stands_for_eight_granular_ones() -> None:
+    assert len(scopes.BROAD["accounting.reports.read"]) == 8
+    assert "accounting.reports.tenninetynine.read" in scopes.PLAIN_WORDS

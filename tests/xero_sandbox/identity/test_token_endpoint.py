@@ -321,7 +321,7 @@ def test_an_export_takes_the_grants_along(sandbox: RunningSandbox, visitor: Visi
 ODD_TEXT = st.text(max_size=40) | st.sampled_from(["authorization_code", "refresh_token", "client_credentials", "\0"])
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     fields=st.dictionaries(
         st.sampled_from(
@@ -339,7 +339,7 @@ def test_odd_fields_are_refused_and_break_nothing(app_server: AppServer, fields:
     assert reply.status_code in (200, 400)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.binary(max_size=300), authorization=st.binary(min_size=1, max_size=60))
 def test_odd_bytes_are_refused_and_break_nothing(app_server: AppServer, body: bytes, authorization: bytes) -> None:
     basic = f"Basic {base64.b64encode(authorization).decode()}"
