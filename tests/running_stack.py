@@ -64,13 +64,13 @@ class RunningStack:
     def control(self, method: str, door: str, body: object = None) -> Any:
         """Use a control door of the sandbox; return its JSON, if any."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(  # noqa: S310  # our own sandbox
+        request = urllib.request.Request(  # our own sandbox
             f"{self.sandbox_url}/_sandbox/{door}",
             data=data,
             method=method,
             headers={"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310  # the same
+        with urllib.request.urlopen(request, timeout=10) as reply:  # the same
             text = reply.read()
         return json.loads(text) if text else None
 

@@ -84,7 +84,7 @@ def test_the_state_is_kept_as_a_hash_and_the_verifier_sealed_until_it_is_used(sa
 def test_no_token_stands_readable_in_the_database(sandbox: RunningSandbox) -> None:
     connection = connect(an_administrator())
 
-    stored = Grant.objects.get(pk=connection.grant_id)
+    stored = Grant.objects.get(connections=connection)
 
     assert refresh_token(connection).encode() not in bytes(stored.sealed_refresh_token)
     assert stored.refresh_expires_at == NOW + timedelta(days=60)

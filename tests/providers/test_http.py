@@ -207,11 +207,11 @@ def test_only_the_hosts_of_the_provider_can_be_called() -> None:
 
 def test_every_call_leaves_evidence_also_one_that_fails() -> None:
     seen: list[Exchange] = []
-    with raw_server(answer(plain_reply(b'{"Id":1}'))) as server:
-        Http(SETTINGS, origins=frozenset((server.url,))).call(a_request(server.url + "/a?b=c"), observe=seen.append)
+    with raw_server(answer(plain_reply(b'{"Id":1}'))) as server, an_http(server.url) as http:
+        http.call(a_request(server.url + "/a?b=c"), observe=seen.append)
     address = free_address()
-    with pytest.raises(TryAgainLater):
-        Http(SETTINGS, origins=frozenset((address,))).call(a_request(address), observe=seen.append)
+    with an_http(address) as http, pytest.raises(TryAgainLater):
+        http.call(a_request(address), observe=seen.append)
 
     assert [(each.path, each.status, each.response_body) for each in seen] == [("/a?b=c", 200, '{"Id":1}'), ("", 0, "")]
     assert seen[1].problem.startswith("ConnectError")
@@ -219,8 +219,8 @@ def test_every_call_leaves_evidence_also_one_that_fails() -> None:
 
 def test_evidence_is_cut_at_64_kib() -> None:
     seen: list[Exchange] = []
-    with raw_server(answer(plain_reply(b"x" * 100_000))) as server:
-        Http(SETTINGS, origins=frozenset((server.url,))).call(a_request(server.url), observe=seen.append)
+    with raw_server(answer(plain_reply(b"x" * 100_000))) as server, an_http(server.url) as http:
+        http.call(a_request(server.url), observe=seen.append)
 
     assert len(seen[0].response_body) == 64 * 1024 + 1
 
@@ -231,7 +231,8 @@ def test_no_token_reaches_a_record_a_log_an_error_or_a_repr(caplog: pytest.LogCa
     echo = plain_reply(f'{{"access_token":"abc","Detail":"Bearer {TOKEN}"}}'.encode())
     with raw_server(answer(echo)) as server:
         request = a_request(server.url)
-        reply = Http(SETTINGS, origins=frozenset((server.url,))).call(request, observe=seen.append)
+        with an_http(server.url) as http:
+            reply = http.call(request, observe=seen.append)
     error = outcome(free_address(), is_write=True)
 
     told = f"{seen} {request!r} {reply!r} {error!r} {error.__cause__!r} {SETTINGS!r} {caplog.text}"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603  # our own program
+    return subprocess.Popen(  # our own program
         [sys.executable, "-m", "xero_sandbox", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -29,7 +29,7 @@ def test_it_prints_its_address_answers_and_keeps_its_state_when_stopped(tmp_path
     process = start("--port", "0", "--state", str(state))
     try:
         address = address_of(process)
-        with urllib.request.urlopen(f"{address}/_sandbox/", timeout=5) as reply:  # noqa: S310  # our own http address
+        with urllib.request.urlopen(f"{address}/_sandbox/", timeout=5) as reply:  # our own http address
             shown = reply.read().decode()
     finally:
         process.send_signal(signal.SIGINT)

@@ -10,7 +10,6 @@ from keito_books.cli.errors import CommandError
 from keito_books.cli.keys import key_settings
 from keito_books.cli.service import Service, child_environment, without_our_settings
 
-
 # The app that the sandbox's demo knows. It is public and opens nothing real.
 SANDBOX_CLIENT = {
     "XERO_CLIENT_ID": "KEITOBOOKSDEMO0000000000000000AA",

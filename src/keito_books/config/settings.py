@@ -148,8 +148,10 @@ TIME_ZONE = "UTC"
 # --- files -----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 # Served from the packages themselves, so a newcomer needs no collectstatic; production collects and hashes.
-STATIC_ROOT = Path(env.text("KEITO_STATIC_ROOT", str(PACKAGE.parent.parent / ".data" / "static"))) if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
+STATIC_ROOT = (
+    Path(env.text("KEITO_STATIC_ROOT", str(PACKAGE.parent.parent / ".data" / "static"))) if PRODUCTION else None
+)
 if PRODUCTION:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

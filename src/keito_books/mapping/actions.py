@@ -167,7 +167,7 @@ def save_overrides(
 
 def _read_only(receipt: Receipt) -> None:
     """Reading the lists changes nothing, so it leaves no evidence beyond the time of the copy."""
-    log.info("%s %s: %s", receipt.method, receipt.path, receipt.status)
+    log.debug("%s %s: %s", receipt.method, receipt.path, receipt.status)
 
 
 def _may_choose(connection: Connection, by: Membership) -> Books:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+import weakref
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -94,6 +95,8 @@ class Http:
             keepalive_expiry=_KEEP_ALIVE_SECONDS,
             network_backend=WatchedBackend(),
         )
+        # Whoever drops a provider, and the end of the process, hangs up what it kept alive.
+        self.close = weakref.finalize(self, self._pool.close)
 
     def call(self, request: Request, *, observe: Observer | None = None) -> Reply:
         """Return the reply, whatever its status.
@@ -115,9 +118,6 @@ class Http:
                 if observe is not None:
                     observe(_exchange(request, reply, sent_at, time.monotonic() - started, problem))
         return reply
-
-    def close(self) -> None:
-        self._pool.close()
 
     def _check_origin(self, url: str) -> None:
         parts = urlsplit(url)

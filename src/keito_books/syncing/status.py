@@ -83,12 +83,13 @@ def invoice_standings(workspace: Workspace, invoices: Iterable[Invoice]) -> dict
     connection = connection_to_show(workspace)
     if connection is None:
         return dict.fromkeys(ids, NOT_SYNCED)
-    jobs = Job.objects.filter(connection=connection, kind=Kind.INVOICE, invoice__in=ids).select_related("dispatch")
+    jobs = Job.objects.filter(connection=connection, kind=Kind.INVOICE, invoice__in=ids)
+    by_invoice = {job.invoice_id: job for job in jobs.select_related("dispatch", "invoice")}
     links = Link.objects.filter(connection=connection, kind=Kind.INVOICE, invoice__in=ids)
-    by_invoice = {job.invoice_id: job for job in jobs}
     linked = {link.invoice_id: link for link in links}
     lane = _lane(connection)
-    return {each: _standing(by_invoice.get(each), linked.get(each), connection, lane) for each in ids}
+    found = {each: _standing(by_invoice.get(each), linked.get(each), connection, lane) for each in ids}
+    return found | _waits_of_contacts(by_invoice.values(), connection, lane)
 
 
 def payment_standings(invoice: Invoice) -> dict[UUID, Standing]:
@@ -140,6 +141,24 @@ def with_status(invoices: QuerySet[Invoice], workspace: Workspace, status: Statu
     if status is Status.FAILED:
         return invoices.filter(failed)
     return invoices.exclude(pending).exclude(success).exclude(failed)
+
+
+def _waits_of_contacts(jobs: Iterable[Job], connection: Connection, lane: Lane | None) -> dict[UUID, Standing]:
+    """Return what the contact waits for, for each invoice that waits for nothing but its contact."""
+    clients = {job.invoice.pk: job.invoice.client_id for job in jobs if job.invoice and _waits_for_contact(job)}
+    if not clients:
+        return {}
+    contacts = Job.objects.filter(
+        connection=connection, kind=Kind.CONTACT, client__in=clients.values(), state__in=OPEN_STATES
+    ).exclude(waiting_because__in=["", "sending"])
+    waiting = {job.client_id: job for job in contacts.select_related("dispatch")}
+    return {
+        invoice: _pending(waiting[client], connection, lane) for invoice, client in clients.items() if client in waiting
+    }
+
+
+def _waits_for_contact(job: Job) -> bool:
+    return job.state == Job.State.WAITING and job.waiting_because == "contact"
 
 
 def _lane(connection: Connection) -> Lane | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Protocol
 
 from keito_books.money import minor_unit, round_half_up
 
@@ -32,6 +33,11 @@ def typed_number(number: Decimal | None) -> str:
     return "" if number is None else f"{_without_trailing_zeros(number):f}"
 
 
+def typed_price(price: Decimal, currency: str) -> str:
+    """Return a price for a field: like a typed number, with at least the decimals of the currency."""
+    return price_text(price, currency).replace(",", "").replace(_MINUS, "-")
+
+
 def typed_amount(amount: Decimal, currency: str) -> str:
     return f"{round_half_up(amount, minor_unit(currency)):f}"
 
@@ -47,6 +53,20 @@ def moment_text(moment: datetime) -> str:
 
 def exact_text(moment: datetime) -> str:
     return f"{moment_text(moment)}:{moment:%S %Z}"
+
+
+class Addressee(Protocol):
+    street: str
+    city: str
+    region: str
+    postal_code: str
+    country: str
+
+
+def address_text(to: Addressee) -> str:
+    """Return the postal address, one line for each part that is known."""
+    town = " ".join(part for part in (to.city, to.postal_code) if part)
+    return "\n".join(part for part in (to.street, town, to.region, to.country) if part)
 
 
 def _grouped(number: Decimal) -> str:

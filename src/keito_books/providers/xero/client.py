@@ -65,6 +65,8 @@ class XeroClient:
             is_write=method != "GET",
             secrets=(access.access_token,),
         )
+        # Asked at the last moment, so that a worker which was frozen meanwhile sends nothing.
+        access.permit()
         return self._http.call(request, observe=lambda exchange: access.record(_receipt(exchange)))
 
 

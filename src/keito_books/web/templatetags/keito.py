@@ -23,6 +23,7 @@ register = template.Library()
 register.filter("amount", formatting.amount_text)
 register.filter("price", formatting.price_text)
 register.filter("number", formatting.number_text)
+register.filter("address", formatting.address_text)
 
 __all__ = ["IconDoesNotExist"]
 
@@ -80,9 +81,9 @@ def badge(state: str, word: str = "") -> dict[str, object]:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, unit: str = "", *, number: bool = False) -> dict[str, object]:
-    """Show a form field with its label, hint and errors; `unit` stands behind the input."""
-    return {"field": bound, "unit": unit, "number": number, "kind": bound.widget_type}
+def field(bound: BoundField, unit: str = "", *, number: bool = False, plain: bool = False) -> dict[str, object]:
+    """Show a form field with its label, hint and errors; `unit` stands behind it, `plain` spares "(optional)"."""
+    return {"field": bound, "unit": unit, "number": number, "plain": plain, "kind": bound.widget_type}
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)

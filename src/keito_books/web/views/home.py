@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from keito_books.web import theme
 from keito_books.web.access import LAST_WORKSPACE
-from keito_books.workspaces.models import Membership
+from keito_books.workspaces.models import Membership, Person
 
 
 @require_GET
@@ -19,7 +21,7 @@ from keito_books.workspaces.models import Membership
 def home(request: HttpRequest) -> HttpResponse:
     """Go to the workspace that the person was in last, else to their first one."""
     slugs = list(
-        Membership.objects.filter(person__pk=request.user.pk)
+        Membership.objects.filter(person=cast(Person, request.user))
         .order_by("workspace__name", "pk")
         .values_list("workspace__slug", flat=True)
     )

@@ -69,6 +69,9 @@
     const opens = event.target.closest("[data-opens]");
     if (opens) { opener = opens; document.getElementById(opens.dataset.opens)?.showModal(); }
     if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+    // Cancel is a link back for pages; in the dialog the page is already behind it.
+    const cancel = event.target.closest("dialog [data-close-link]");
+    if (cancel) { event.preventDefault(); cancel.closest("dialog").close(); }
   });
   document.addEventListener("close", (event) => {
     if (event.target.id === "dialog") event.target.replaceChildren();

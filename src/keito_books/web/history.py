@@ -1,0 +1,45 @@
+"""Say entries of the audit trail in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from keito_books.invoicing import trail
+from keito_books.web.integrations import hooks
+from keito_books.workspaces.models import AuditEntry
+
+_ICONS = {
+    "invoice.drafted": "file-pen",
+    "invoice.changed": "pencil",
+    "invoice.deleted": "trash-2",
+    "invoice.sent": "send",
+    "invoice.sent_again": "send",
+    "invoice.reminded": "bell",
+    "invoice.closed": "circle-slash",
+    "invoice.reverted": "undo-2",
+    "invoice.renumbered": "hash",
+    "payment.recorded": "coins",
+    "payment.deleted": "trash-2",
+}
+_KINDS = {"client": "users", "project": "folder", "settings": "settings", "person": "user", "workspace": "building-2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry: who (or Keito Books by itself), what they did, with an icon."""
+
+    entry: AuditEntry
+    who: str
+    what: str
+    icon: str
+
+
+def steps_of(entries: Iterable[AuditEntry]) -> list[Step]:
+    return [_step(entry) for entry in entries]
+
+
+def _step(entry: AuditEntry) -> Step:
+    what = trail.describe(entry) or hooks.describe(entry) or entry.action.replace(".", " ").replace("_", " ")
+    icon = _ICONS.get(entry.action) or _KINDS.get(entry.object_kind, "circle-dot")
+    return Step(entry, str(entry.person) if entry.person else "Keito Books", what, icon)
