@@ -16,6 +16,7 @@ from xero_sandbox.sandbox import Sandbox
 BODY_LIMIT = 3_500_000  # bytes (xero-api reference 4, "classic limit")
 CONTROL = ("/_sandbox",)
 ACCOUNTING = "/api.xro/2.0/"
+FAILED = 500
 MAINTENANCE = b"The Xero API is currently offline for maintenance"
 
 
@@ -94,13 +95,15 @@ class Front:
             self._run_late(scope, body, fault.seconds)
             return None
         if fault.then == faults.CLOSE_AFTER_FIRST:
-            _state(scope)["elements_max"] = fault.first
+            _state(scope).update(elements_max=fault.first, forget_reply=True)
+        if fault.then == faults.SAVE_AND_500:
+            _state(scope)["fail_after"] = True  # the 500 comes from behind the keys, which keep it too
         if fault.then == faults.ANSWER_SLOWLY:
             return await self._run_slowly(scope, body, fault.seconds)
         reply = await self._run(scope, body)
-        if fault.then == faults.SAVE_AND_500:
+        if fault.then == faults.SAVE_AND_500 and reply.status != FAILED:
             return _plain_reply(500, UNHANDLED)
-        return reply if fault.then == faults.TRUNCATE else None
+        return reply if fault.then in (faults.TRUNCATE, faults.SAVE_AND_500) else None
 
     async def _run(self, scope: Scope, body: bytes) -> Reply:
         reply = Reply()

@@ -80,8 +80,6 @@ async def _checked(asked: Asked, headers: dict[str, str]) -> Reply:
 
 
 async def _within_limits(asked: Asked, access: Access) -> Reply:
-    state = asked.request.scope.get("state", {})
-    await asyncio.sleep(state.get("delay_seconds", 0))
     organisation_id = access.organisation_id
     if organisation_id is None or organisation_id not in asked.sandbox.world.organisations:
         raise forbidden()
@@ -89,11 +87,17 @@ async def _within_limits(asked: Asked, access: Access) -> Reply:
         raise Problem(503, b"The organisation is currently offline. Please try again later", "text/plain")
     key = asked.request.headers.get("idempotency-key")
     if not key or asked.request.method not in METHODS:
+        await _be_slow(asked)
         return _carry_out(asked, access, organisation_id)
     if len(key) > LENGTH_MAX:
         return single_refusal(f"Idempotency Key must not be longer than {LENGTH_MAX} characters")
     async with asked.sandbox.key_lock(f"{access.client_id}/{key}"):
+        await _be_slow(asked)
         return _carry_out_once(asked, access, organisation_id, key)
+
+
+async def _be_slow(asked: Asked) -> None:
+    await asyncio.sleep(asked.request.scope.get("state", {}).get("delay_seconds", 0))
 
 
 def _carry_out_once(asked: Asked, access: Access, organisation_id: str, key: str) -> Reply:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
 from decimal import Decimal
-from uuid import uuid4
 
 from xero_sandbox import messages
 from xero_sandbox.accounting.batches import write_batch
@@ -13,13 +10,13 @@ from xero_sandbox.accounting.call import Call, Reply
 from xero_sandbox.accounting.listing import Table, answer_list, chosen, ids_asked
 from xero_sandbox.accounting.replies import Outcome, success
 from xero_sandbox.books import Books
+from xero_sandbox.posting import Posting
 from xero_sandbox.problems import lacks_permission, not_found
-from xero_sandbox.records.invoice import HistoryEntry, Invoice
+from xero_sandbox.records.invoice import Invoice
 from xero_sandbox.records.payment import Payment
 from xero_sandbox.records.settings import Account
 from xero_sandbox.rules.amounts import round_to
-from xero_sandbox.rules.invoices import copy_of, settle
-from xero_sandbox.rules.payments import TYPES, PaymentAsked, deletion_problems, payment_problems
+from xero_sandbox.rules.payments import PaymentAsked, deletion_problems, payment_problems
 from xero_sandbox.rules.permissions import BEFORE_LOCK, PAY, may
 from xero_sandbox.shapes.payments import payment_json
 from xero_sandbox.where import Field, Kind
@@ -75,32 +72,13 @@ def _create(call: Call, asked: Fields) -> Outcome:
         return _refused(asked, problems)
     if not may(call.role, PAY):
         raise lacks_permission()
-    payment = pay(call, wanted.invoice, wanted.account, wanted.amount, wanted.paid_on)
+    posting = _posting(call)
+    payment = posting.new_payment(wanted.invoice, wanted.account.account_id, wanted.amount, wanted.paid_on)
     payment.reference = wanted.reference
-    payment.currency_rate = wanted.currency_rate or wanted.invoice.currency_rate
+    payment.currency_rate = wanted.currency_rate or payment.currency_rate
     payment.bank_amount = asked.decimal("BankAmount")
     payment.is_reconciled = asked.flag("IsReconciled") or False
-    return Outcome(payment_json(payment, call.books))
-
-
-def pay(call: Call, invoice: Invoice, account: Account, amount: Decimal, paid_on: date) -> Payment:
-    """Record a payment and what it does to its invoice (reference 8, "Effects")."""
-    payment = Payment(
-        payment_id=str(uuid4()),
-        invoice_id=invoice.invoice_id,
-        account_id=account.account_id,
-        paid_on=paid_on,
-        amount=amount,
-        updated=call.now,
-        payment_type=TYPES[invoice.type],
-        created_by=call.access.client_id,
-    )
-    call.books.save_payment(payment)
-    paid = copy_of(invoice)
-    paid.amount_paid += amount
-    paid.payment_ids.append(payment.payment_id)
-    _save_settled(call, paid, paid_on, "Payment received", f"{amount} {invoice.currency} on {paid_on}")
-    return payment
+    return Outcome(payment_json(posting.pay(payment), call.books))
 
 
 def _delete(call: Call, asked: Fields, target: Payment) -> Outcome:
@@ -109,25 +87,11 @@ def _delete(call: Call, asked: Fields, target: Payment) -> Outcome:
         return Outcome({**payment_json(target, call.books), **dict(asked.values)}, problems)
     if not may(call.role, PAY):
         raise lacks_permission()
-    return Outcome(payment_json(delete_payment(call, target), call.books))
+    return Outcome(payment_json(_posting(call).delete_payment(target), call.books))
 
 
-def delete_payment(call: Call, payment: Payment) -> Payment:
-    """Delete a payment and undo what it did: its id stays, its invoice is due again."""
-    deleted = replace(payment, status="DELETED", updated=call.now)
-    call.books.save_payment(deleted)
-    invoice = copy_of(call.organisation.invoices[payment.invoice_id])
-    invoice.amount_paid -= payment.amount
-    _save_settled(call, invoice, None, "Payment deleted", f"{payment.amount} {invoice.currency}")
-    return deleted
-
-
-def _save_settled(call: Call, invoice: Invoice, paid_on: date | None, change: str, details: str) -> None:
-    """A payment counts as a change of its invoice (assumed, open question 8)."""
-    settle(invoice, paid_on)
-    invoice.updated = call.now
-    invoice.history.append(HistoryEntry(call.now, change, details, call.person_name))
-    call.books.save_invoice(invoice)
+def _posting(call: Call) -> Posting:
+    return Posting(call.books, call.now, call.person_name, call.access.client_id)
 
 
 def _invoice(call: Call, named: Fields | None) -> Invoice | None:

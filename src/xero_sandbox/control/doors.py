@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from xero_sandbox.control.bookkeeper import CannotDo, do
 from xero_sandbox.control.faults import NotAFault
 from xero_sandbox.identity.grant_door import make_grant
 from xero_sandbox.sandbox import Sandbox
@@ -45,6 +47,28 @@ async def clock(request: Request) -> Response:
 async def show_clock(request: Request) -> Response:
     its_clock = _sandbox(request).world.clock
     return JSONResponse({"now": its_clock.now().isoformat(), "frozen": its_clock.frozen_at is not None})
+
+
+async def ask_bookkeeper(request: Request) -> Response:
+    try:
+        done = do(_sandbox(request), await _asked(request))
+    except CannotDo as problem:
+        return _refused(str(problem))
+    return JSONResponse({"done": True, **done})
+
+
+async def show_readings(request: Request) -> Response:
+    return JSONResponse(asdict(_sandbox(request).world.readings))
+
+
+async def change_readings(request: Request) -> Response:
+    asked, readings = await _asked(request), _sandbox(request).world.readings
+    known = asdict(readings)
+    if not asked or not all(name in known and isinstance(value, bool) for name, value in asked.items()):
+        return _refused(f"A reading is true or false. There are: {', '.join(known)}.")
+    for name, value in asked.items():
+        setattr(readings, name, value)
+    return JSONResponse(asdict(readings))
 
 
 async def add_faults(request: Request) -> Response:
@@ -119,6 +143,9 @@ doors = [
     Route("/grants", make_grant, methods=["POST"]),
     Route("/clock", clock, methods=["POST"]),
     Route("/clock", show_clock, methods=["GET"]),
+    Route("/bookkeeper", ask_bookkeeper, methods=["POST"]),
+    Route("/readings", show_readings, methods=["GET"]),
+    Route("/readings", change_readings, methods=["PUT"]),
     Route("/faults", add_faults, methods=["POST"]),
     Route("/faults", show_faults, methods=["GET"]),
     Route("/faults", clear_faults, methods=["DELETE"]),

@@ -24,7 +24,7 @@ def fingerprint(method: str, address: str, body: bytes) -> str:
 def stored_reply(state: LimitState, client_id: str, key: str, print_: str, now: datetime) -> StoredReply | None:
     """Return the first reply to this key, while it is kept; raises KeyUsedDifferently."""
     stored = state.replies.get(f"{client_id}/{key}")
-    if stored is None or not stored.first_called <= now < stored.first_called + KEPT:
+    if stored is None or now >= stored.first_called + KEPT:
         return None
     if stored.fingerprint != print_:
         raise KeyUsedDifferently

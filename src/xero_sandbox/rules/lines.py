@@ -76,9 +76,9 @@ def completeness(line: LineItem) -> list[str]:
     if is_description_only(line):
         return []
     problems = [] if line.description.strip() else [messages.DESCRIPTION_MISSING]
-    if not line.account_id:
+    if not line.account_id and not line.account_code:
         problems.append(messages.ACCOUNT_MISSING)
-    elif not line.tax_type:
+    elif line.account_id and not line.tax_type:
         problems.append(messages.TAX_TYPE_MANDATORY)
     return problems
 
@@ -98,7 +98,7 @@ def _read_account(line: LineItem, asked: Fields, setting: Setting) -> list[str]:
     if not code and not account_id:
         return []
     account = setting.books.account(account_id) if account_id else setting.books.account_coded(code or "")
-    named = code or account_id or ""
+    named = line.account_code = code or account_id or ""
     if account is None or not fits_a_line(account):
         return [messages.account_invalid(named)]
     if account.status != "ACTIVE":
