@@ -20,7 +20,7 @@ from keito_books.connections.expiring import expire, revive
 from keito_books.connections.grants import access_token_of, refresh_token_of
 from keito_books.connections.models import Connection, Grant
 from keito_books.connections.providing import provider_for
-from keito_books.connections.refreshing import Need, usable_grant
+from keito_books.connections.refreshing import Need, Opened, opened_grant
 from keito_books.connections.vault import CannotOpen
 
 log = logging.getLogger(__name__)
@@ -69,13 +69,13 @@ def check_connection(connection: Connection, *, now: datetime) -> bool:
 
 
 def _check_grant(grant_id: UUID, *, now: datetime) -> None:
-    grant = usable_grant(grant_id, Need(now=now))
+    opened = opened_grant(grant_id, Need(now=now))
     try:
-        listed = _organisations(grant)
+        listed = _organisations(opened)
     except TokenRejected:
-        grant = usable_grant(grant_id, Need(now=now, rejected=access_token_of(grant)))
-        listed = _organisations(grant)
-    for connection in Connection.objects.filter(grant=grant, state=Connection.State.ACTIVE).order_by("id"):
+        opened = opened_grant(grant_id, Need(now=now, rejected=opened.access_token))
+        listed = _organisations(opened)
+    for connection in Connection.objects.filter(grant=opened.grant, state=Connection.State.ACTIVE).order_by("id"):
         there = listed.get(connection.organisation_id)
         if there is None:
             expire(connection, Connection.Expiry.REMOVED_THERE, now=now)
@@ -83,10 +83,10 @@ def _check_grant(grant_id: UUID, *, now: datetime) -> None:
             Connection.objects.filter(pk=connection.pk).update(organisation_name=there.organisation_name)
 
 
-def _organisations(grant: Grant) -> dict[str, RemoteConnection]:
+def _organisations(opened: Opened) -> dict[str, RemoteConnection]:
     # Of the whole account: an organisation that was joined before keeps the mark of its first consent.
-    identity = provider_for(grant.provider).identity
-    listed = identity.connections(access_token=access_token_of(grant), whole_account=True)
+    identity = provider_for(opened.grant.provider).identity
+    listed = identity.connections(access_token=opened.access_token, whole_account=True)
     return {each.organisation_id: each for each in listed}
 
 
@@ -96,7 +96,7 @@ def _refresh_all(grant_ids: Iterable[UUID], *, now: datetime) -> int:
 
 def _refresh_one(grant_id: UUID, *, now: datetime) -> bool:
     try:
-        grant = usable_grant(grant_id, Need(now=now, always=True))
+        grant = opened_grant(grant_id, Need(now=now, always=True)).grant
     except (ProviderError, NotConnected) as problem:
         log.warning("consent %s was not refreshed: %s", grant_id, problem)
         return False

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -48,7 +48,7 @@ class Need:
     """What the caller needs: an access token for now, other than one that was just rejected."""
 
     now: datetime
-    rejected: str = ""
+    rejected: str = field(default="", repr=False)
     always: bool = False  # refresh even though the token would do
 
     def is_met_by(self, grant: Grant) -> bool:
@@ -63,13 +63,22 @@ class Need:
         return not self.rejected or access_token_of(grant) != self.rejected
 
 
-def usable_grant(grant_id: UUID, need: Need) -> Grant:
-    """Return the grant with a usable access token, refreshed when it is time.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A grant and its access token, readable."""
+
+    grant: Grant
+    access_token: str = field(repr=False)
+
+
+def opened_grant(grant_id: UUID, need: Need) -> Opened:
+    """Return the grant with an access token that can be used, refreshed when it is time.
 
     Raises TryAgainLater, MustReconnect (and the connections have expired) or NotConnected.
     """
     try:
-        return _usable_grant(grant_id, need)
+        grant = _usable_grant(grant_id, need)
+        return Opened(grant, access_token_of(grant))
     except CannotOpen as problem:
         log.error("tokens of grant %s can't be opened: %s", grant_id, problem)  # noqa: TRY400  # the trace adds nothing
         expire_all_of(Grant.objects.get(pk=grant_id), Connection.Expiry.UNREADABLE, now=need.now)

@@ -11,9 +11,8 @@ from keito_books.accounting.errors import MustReconnect, TokenRejected, TryAgain
 from keito_books.accounting.port import Access, Receipt
 from keito_books.connections.checking import check_connection
 from keito_books.connections.errors import NotConnected
-from keito_books.connections.grants import access_token_of
 from keito_books.connections.models import Connection
-from keito_books.connections.refreshing import Need, usable_grant
+from keito_books.connections.refreshing import Need, opened_grant
 
 T = TypeVar("T")
 Record = Callable[[Receipt], None]
@@ -34,12 +33,12 @@ def access_for(
     """
     current = _standing(connection)
     try:
-        grant = usable_grant(_grant_id(current), Need(now=now, rejected=rejected))
+        opened = opened_grant(_grant_id(current), Need(now=now, rejected=rejected))
     except NotConnected:
         _standing(connection)
         raise
     return Access(
-        access_token=access_token_of(grant),
+        access_token=opened.access_token,
         organisation_id=current.organisation_id,
         record=record,
         permit=permit or standing_permit(connection),
