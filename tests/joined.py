@@ -23,6 +23,7 @@ from keito_books.syncing.governor import lane_of
 from keito_books.syncing.models import Job
 from keito_books.syncing.status import Standing, invoice_standing, payment_standings
 from keito_books.workspaces.models import Membership, Workspace
+from xero_sandbox.records.organisation import Organisation
 from xero_sandbox.seeds.demo import BRITISH_ID
 from xero_sandbox.testing import RunningSandbox
 
@@ -76,14 +77,22 @@ class Joined:
         found = payment_standings(invoice)
         return [found[each.pk] for each in invoice.payments.order_by("recorded_at", "id")]
 
-    def there(self, path: str, **query: str) -> Any:
-        """Ask the organisation, as any other app would."""
+    @property
+    def organisation(self) -> Organisation:
+        """Return the organisation itself, for what only a person in Xero can change."""
+        return self.sandbox.sandbox.world.organisations[self.connection.organisation_id]
+
+    def there(self, path: str, method: str = "GET", body: object = None, **query: str) -> Any:
+        """Ask the organisation, or change it, as any other app would."""
         asked = urllib.request.Request(
             f"{self.sandbox.url}/api.xro/2.0/{path}?{urllib.parse.urlencode(query)}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
             headers={
                 "Authorization": f"Bearer {self.token}",
                 "Xero-Tenant-Id": self.connection.organisation_id,
                 "Accept": "application/json",
+                "Content-Type": "application/json",
             },
         )
         with urllib.request.urlopen(asked, timeout=10) as reply:
@@ -113,18 +122,26 @@ def join(sandbox: RunningSandbox, *, organisation: str = ORGANISATION, organisat
     by = a_membership(a_workspace())
     connection = a_connection(by, granted, organisation_id=organisation_id, name=organisation, now=clock())
     books = mapping.refresh_books(connection, now=clock())
+    base = books.content.organisation.base_currency
     joined = Joined(sandbox, clock, by.workspace, by, connection, books, token=granted["access_token"])
     mapping.save_accounts(
         connection,
         revenue_account_id=joined.account("Sales"),
-        payment_account_id=next(each.id for each in books.payment_accounts if each.currency in ("", "GBP")),
+        payment_account_id=next(each.id for each in books.payment_accounts if each.currency in ("", base)),
         invoices_as="awaiting_payment",
         by=by,
         now=clock(),
     )
-    taxes = {Situation.of(None, None): "NONE", Situation.of(Decimal(20), None): "OUTPUT2"}
+    taxes = {Situation.of(None, None): _rate_of(books, "0"), Situation.of(Decimal(20), None): _rate_of(books, "20")}
+    taxes = {situation: tax_type for situation, tax_type in taxes.items() if tax_type}
     mapping.save_taxes(connection, taxes, by=by, now=clock())
     return joined
+
+
+def _rate_of(books: Books, percent: str) -> str:
+    """Return NONE for no tax where there is one, else the first rate of that percentage, else an empty string."""
+    fitting = [each.tax_type for each in books.revenue_rates if each.effective_rate == Decimal(percent)]
+    return "NONE" if "NONE" in fitting else next(iter(fitting), "")
 
 
 def a_connection(

@@ -29,9 +29,9 @@ CATALOGUE: tuple[tuple[re.Pattern[str], RefusalCode], ...] = (
     (_starts(r"Invoice # must be unique"), RefusalCode.NUMBER_TAKEN),  # 1
     (_starts(r"Invoice not of valid status for modification"), RefusalCode.NUMBER_VOIDED),  # 2
     (_starts(r"You have reached the limit of invoices"), RefusalCode.PLAN_CAP),  # 35
-    (_starts(r"(Account code must be specified|The account code or ID must be)"), RefusalCode.NO_REVENUE_ACCOUNT),  # 7
     (_starts(r"Account code '(?P<account>.*)' has been archived"), RefusalCode.ACCOUNT_ARCHIVED),  # 9
     (_starts(r"Account code '(?P<account>.*)' is not a valid code"), RefusalCode.ACCOUNT_NOT_VALID),  # 8
+    (_starts(r"(Account code must be specified|The account code or ID must be)"), RefusalCode.NO_REVENUE_ACCOUNT),  # 7
     (_starts(r"The TaxType code '?(?P<tax_type>.*?)'? cannot be used with"), RefusalCode.TAX_TYPE_NOT_ALLOWED),  # 10
     (_starts(r"The TaxType code '?(?P<tax_type>.*?)'? does not exist"), RefusalCode.TAX_TYPE_NOT_ALLOWED),  # 11
     (_starts(r"The TaxType field is mandatory"), RefusalCode.TAX_MAPPING_MISSING),  # 12
