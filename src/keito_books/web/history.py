@@ -41,5 +41,5 @@ def steps_of(entries: Iterable[AuditEntry]) -> list[Step]:
 
 def _step(entry: AuditEntry) -> Step:
     what = trail.describe(entry) or hooks.describe(entry) or entry.action.replace(".", " ").replace("_", " ")
-    icon = _ICONS.get(entry.action) or _KINDS.get(entry.object_kind, "circle-dot")
+    icon = _ICONS.get(entry.action) or hooks.icon_of(entry) or _KINDS.get(entry.object_kind, "circle-dot")
     return Step(entry, str(entry.person) if entry.person else "Keito Books", what, icon)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from keito_books.web.integrations import urls as integrations
 from keito_books.web.views import home, invoice, invoice_editor, invoices
 
 # Names that templates and other rooms rely on; "integrations" is given by keito_books.web.integrations.
@@ -27,11 +28,12 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("projects/", invoices.invoices, name="projects"),
     path("activity/", invoices.invoices, name="activity"),
     path("settings/", invoices.invoices, name="settings"),
-    path("settings/integrations/", include("keito_books.web.integrations.urls")),
+    *integrations.in_workspace,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("theme/", home.choose_theme, name="theme"),
     path("w/<slug:slug>/", include(in_workspace)),
+    *integrations.urlpatterns,
 ]

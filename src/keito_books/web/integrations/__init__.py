@@ -1,1 +1,1 @@
-"""Pages of the accounting integrations, and what they add to Keito's own pages."""
+"""The pages of the accounting integrations: settings, connecting, copying, and what was said to whom."""

@@ -1,34 +1,40 @@
-"""What the integrations add to Keito's own pages; those ask here and know nothing else about them."""
+"""What Keito's own pages ask of the integrations; they know nothing else of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from keito_books.invoicing.models import Invoice
-from keito_books.workspaces.models import AuditEntry, Membership
+from keito_books.syncing.status import Status, connection_to_show, invoice_standings, with_status
+from keito_books.web.integrations import trail
+from keito_books.workspaces.models import AuditEntry, Membership, Workspace
 
-# value in the address: word on the chip
-SYNC_STATUSES = {"not_synced": "Not synced", "pending": "Pending", "success": "Success", "failed": "Failed"}
-
-
-def shows_sync(member: Membership) -> bool:  # noqa: ARG001  asked with the member, who may have no connection
-    """Say whether lists have a column with the status in the accounting system."""
-    return False
+SYNC_STATUSES = {status.value: status.label for status in Status}
 
 
-def narrow(invoices: QuerySet[Invoice], status: str) -> QuerySet[Invoice]:  # noqa: ARG001  filled by the sync pages
-    """Keep the invoices with one of SYNC_STATUSES."""
-    return invoices
+def shows_sync(member: Membership) -> bool:
+    """Say whether a status beside each invoice tells anything: not before the first connection."""
+    return connection_to_show(member.workspace) is not None
 
 
-def statuses_of(invoices: Sequence[Invoice]) -> dict[UUID, str]:  # noqa: ARG001  filled by the sync pages
-    """Return the status of each invoice of a page, with one query for all of them."""
-    return {}
+def narrow(invoices: QuerySet[Invoice], workspace: Workspace, status: str) -> QuerySet[Invoice]:
+    """Return the invoices with this status, a value of SYNC_STATUSES."""
+    return with_status(invoices, workspace, Status(status))
 
 
-def describe(entry: AuditEntry) -> str | None:  # noqa: ARG001  filled by the sync pages
-    """Return what an entry about an integration says, to follow the person's name; None for other entries."""
-    return None
+def statuses_of(workspace: Workspace, invoices: Iterable[Invoice]) -> dict[UUID, str]:
+    """Return the status of each invoice, in a fixed number of queries."""
+    return {key: standing.status.value for key, standing in invoice_standings(workspace, invoices).items()}
+
+
+def describe(entry: AuditEntry) -> str | None:
+    """Return what was done, to follow the person's name; None for actions of other rooms."""
+    return trail.describe(entry)
+
+
+def icon_of(entry: AuditEntry) -> str | None:
+    """Return the icon for an entry about an integration; None for other entries."""
+    return trail.icon_of(entry)

@@ -1,9 +1,30 @@
-"""Addresses below Settings > Integrations."""
+"""Addresses of the integrations' pages."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import path
 
-from keito_books.web.integrations import pages
+from keito_books.web.integrations.views import connecting, overview, xero
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", pages.index, name="integrations")]
+_XERO = "settings/integrations/xero/"
+
+in_workspace = [
+    path("settings/integrations/", overview.overview, name="integrations"),
+    path(_XERO, xero.xero, name="xero"),
+    path(f"{_XERO}connect/", connecting.connect, name="xero_connect"),
+    path(f"{_XERO}disconnect/", connecting.disconnect, name="xero_disconnect"),
+    path(f"{_XERO}organisation/<uuid:attempt_id>/", connecting.choose, name="xero_choose"),
+    path(f"{_XERO}organisation/<uuid:attempt_id>/confirm/", connecting.confirm, name="xero_confirm"),
+    path(f"{_XERO}organisation/<uuid:attempt_id>/none/", connecting.abandon, name="xero_abandon"),
+    path(f"{_XERO}lists/", xero.refresh_lists, name="xero_refresh_lists"),
+    path(f"{_XERO}accounts/", xero.save_accounts, name="xero_accounts"),
+    path(f"{_XERO}taxes/", xero.save_taxes, name="xero_taxes"),
+    path(f"{_XERO}tracking/", xero.save_tracking, name="xero_tracking"),
+    path(f"{_XERO}tracking/<str:category_id>/", xero.tracking_table, name="xero_tracking_table"),
+    path(f"{_XERO}overrides/", xero.save_overrides, name="xero_overrides"),
+]
+
+urlpatterns = [
+    # One for all workspaces, since it is registered at Xero once; the state tells whose it is.
+    path("settings/integrations/xero/callback", connecting.callback, name="xero_callback"),
+]

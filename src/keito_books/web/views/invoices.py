@@ -47,10 +47,10 @@ def invoices(request: WorkspaceRequest) -> HttpResponse:
     any_state = queries.matching(everything, form.invoice_filter(with_state=False), today=today)
     found = queries.newest_first(queries.matching(everything, form.invoice_filter(), today=today))
     if "sync" in form.wanted:
-        found = hooks.narrow(found, form.wanted["sync"])
+        found = hooks.narrow(found, request.workspace, form.wanted["sync"])
     page = Paginator(found, ROWS_PER_PAGE).get_page(page_number(request))
     shown = list(page.object_list)
-    statuses = hooks.statuses_of(shown)
+    statuses = hooks.statuses_of(request.workspace, shown)
     context = {
         "form": form,
         "wanted": form.wanted,

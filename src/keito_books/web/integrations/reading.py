@@ -1,0 +1,44 @@
+"""Read the organisation's lists for a page, and say in words when that does not work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from keito_books.accounting.errors import MustReconnect, ProviderError, Refused, TokenRejected, TryAgainLater
+from keito_books.connections.errors import NotConnected
+from keito_books.connections.models import Connection
+from keito_books.connections.providing import provider_for, redirect_uri
+from keito_books.mapping.actions import refresh_books
+from keito_books.syncing.explanations import explain
+
+
+def problem_of_reading(connection: Connection, *, now: datetime) -> str:
+    """Read the lists anew. Return an empty string, or what stood in the way and what to do; the old lists then stay."""
+    try:
+        refresh_books(connection, now=now)
+    except Refused as refused:
+        explanation = explain(refused.refusal)
+        return f"We could not read the lists. {explanation.sentence} {explanation.fix}"
+    except (MustReconnect, TokenRejected, NotConnected):
+        return "We could not read the lists, since the connection to Xero has expired. Press Reconnect."
+    except TryAgainLater as later:
+        return f"We could not read the lists: {_reason(later)} Press Refresh lists in a minute."
+    except ProviderError:
+        return "We could not read the lists: the answer from Xero did not come. Press Refresh lists to try again."
+    return ""
+
+
+def consent_origin() -> str:
+    """Return scheme and host of the page to which Connect to Xero leads."""
+    parts = urlsplit(provider_for("xero").identity.start(redirect_uri=redirect_uri("xero")).url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _reason(later: TryAgainLater) -> str:
+    return {
+        "limit": "Xero’s limit of calls a minute is used up.",
+        "day limit": "Xero’s daily limit of calls is used up.",
+        "maintenance": "Xero is down for maintenance.",
+        "settings": "Xero does not accept this installation’s own client id and secret. Tell whoever operates it.",
+    }.get(later.reason, "we could not reach Xero.")

@@ -1,0 +1,1 @@
+"""Views of the integrations, one file per place."""
