@@ -128,7 +128,7 @@ def _refuse_while_resting(grant: Grant, need: Need) -> None:
 
 
 def _claim(grant: Grant, *, now: datetime) -> bool:
-    """Take the lease that was seen, if it is free. Nobody who saw an older state can."""
+    """Take the lease that was seen, if it is free. Whoever saw an older state can't: giving it back counts up too."""
     is_free = Q(lease_expires_at=None) | Q(lease_expires_at__lte=now)
     with transaction.atomic(durable=True):
         return bool(
@@ -166,6 +166,7 @@ def _store(grant: Grant, tokens: TokenSet, *, lease: int, now: datetime) -> None
             account=tokens.account or grant.account,
             refresh_expires_at=tokens.refresh_expires_at,
             scope=tokens.scope or grant.scope,
+            lease=F("lease") + 1,
             lease_expires_at=None,
             rests_until=None,
             refresh_intent_at=None,
@@ -189,7 +190,8 @@ def _refused(grant: Grant, refusal: MustReconnect, *, lease: int, now: datetime)
                 retire(current, now=now)
             else:
                 current.rests_until, current.lease_expires_at = now + _REST, None
-                current.save(update_fields=["refused_times", "rests_until", "lease_expires_at"])
+                current.lease += 1
+                current.save(update_fields=["refused_times", "rests_until", "lease_expires_at", "lease"])
     if overtaken:
         return _read(grant.pk)
     if _is_final(current, now=now):
@@ -205,7 +207,7 @@ def _is_final(grant: Grant, *, now: datetime) -> bool:
 def _rest(grant: Grant, *, lease: int, until: datetime, intent_at: datetime | None) -> None:
     with transaction.atomic(durable=True):
         Grant.objects.filter(pk=grant.pk, lease=lease).update(
-            lease_expires_at=None, rests_until=until, refresh_intent_at=intent_at
+            lease=F("lease") + 1, lease_expires_at=None, rests_until=until, refresh_intent_at=intent_at
         )
 
 

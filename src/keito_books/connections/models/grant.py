@@ -17,9 +17,9 @@ class ProviderKey(models.TextChoices):
 class Grant(models.Model):
     """A token set that all organisations of one consent share. Tokens are sealed (see vault).
 
-    `lease` is the fencing number of the newest refresh; only its holder may store tokens. `refresh_intent_at` is set
-    before a refresh is sent and cleared when its answer is stored, so that a lost answer is seen and asked for again.
-    Until `rests_until` nobody refreshes, since the last try brought nothing.
+    `lease` counts up with each taking and giving back; only who holds the newest number may store tokens.
+    `refresh_intent_at` is set before a refresh is sent and cleared when its answer is stored, so that a lost answer is
+    seen and asked for again. Until `rests_until` nobody refreshes, since the last try brought nothing.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
