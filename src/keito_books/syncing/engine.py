@@ -10,7 +10,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from keito_books.connections import checking, leaving
+from keito_books.connections import actions, checking, leaving
 from keito_books.syncing import runner, ticks
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,8 @@ def keep_connections(timestamp: int) -> None:  # noqa: ARG001  as above
 @app.periodic(cron="13 * * * *")
 @app.task(name="keito_books.look_after_connections", queue="upkeep", queueing_lock="hourly", lock="hourly")
 def look_after_connections(timestamp: int) -> None:  # noqa: ARG001  as above
-    """Keep idle consents alive, and notice connections that were ended at the provider."""
+    """Keep idle consents alive, notice connections that were ended at the provider, close walks that nobody ended."""
+    actions.close_attempts(timezone.now())
     checking.keep_alive(timezone.now())
     checking.check_connections(timezone.now())
 
