@@ -12,10 +12,11 @@ from keito_books.connections.queries import live_connection
 from keito_books.invoicing.models import Client, Invoice, Payment
 from keito_books.invoicing.models import State as InvoiceState
 from keito_books.mapping.queries import preferences_of
-from keito_books.syncing.errors import NotConnectedNow, NotCopyable
+from keito_books.syncing.errors import NotConnectedNow, NotCopyable, SyncProblem
 from keito_books.syncing.models import Job, Link
 from keito_books.syncing.queue import enqueue, find_job, find_link
 from keito_books.workspaces import audit
+from keito_books.workspaces.errors import NotAllowed
 from keito_books.workspaces.models import Membership, Workspace
 from keito_books.workspaces.permissions import Ability, require, require_same_workspace
 
@@ -41,6 +42,17 @@ def copy_invoice(invoice: Invoice, *, by: Membership, now: datetime) -> Job:
             word = "sync.retried" if before else "sync.requested"
             _audit(word, invoice, connection, by=by, now=now)
     return job
+
+
+def why_not_copy(invoice: Invoice, *, by: Membership) -> str:
+    """Return why an invoice can't be copied now, as a sentence to stand beside the button; empty when it can."""
+    try:
+        require(by, Ability.COPY_INVOICES)
+        usable_connection(by.workspace)
+        _must_be_copyable(invoice)
+    except (NotAllowed, SyncProblem) as problem:
+        return str(problem)
+    return ""
 
 
 def copy_payment(payment: Payment, *, by: Membership, now: datetime) -> Job:

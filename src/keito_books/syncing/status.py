@@ -39,7 +39,8 @@ class Standing:
     """How one document stands with one connection.
 
     `text` says in words what is going on; `until` when it goes on by itself; `explanation` what to do after a failure
-    and `said` the provider's own words; `candidates` are contacts to choose from, as (id, name).
+    and `said` the provider's own words; `candidates` are contacts to choose from, as (id, name). `kind` is what its job
+    does, so that a payment is told from its deletion.
     """
 
     status: Status
@@ -55,6 +56,7 @@ class Standing:
     repairs: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     job_id: UUID | None = None
+    kind: str = ""
 
     @property
     def label(self) -> str:
@@ -181,7 +183,7 @@ def _may_be_there(job: Job) -> bool:
 
 def _done(job: Job, link: Link | None, connection: Connection) -> Standing:
     if link is None:
-        return Standing(Status.SUCCESS, job_id=job.pk)
+        return Standing(Status.SUCCESS, job_id=job.pk, kind=job.kind)
     return Standing(
         Status.SUCCESS,
         remote_id=link.remote_id,
@@ -190,6 +192,7 @@ def _done(job: Job, link: Link | None, connection: Connection) -> Standing:
         repairs=tuple(link.repairs),
         warnings=tuple(link.warnings),
         job_id=job.pk,
+        kind=job.kind,
     )
 
 
@@ -208,6 +211,7 @@ def _failed(job: Job, link: Link | None, connection: Connection) -> Standing:
         remote_id=link.remote_id if link else "",
         address=_address(job, link, connection) if link else "",
         job_id=job.pk,
+        kind=job.kind,
     )
 
 
@@ -218,7 +222,13 @@ def _pending(job: Job, connection: Connection, lane: Lane | None) -> Standing:
     elif lane is not None and lane.blocked_until is not None and lane.blocked_until > until:
         because, until = lane.blocked_because, lane.blocked_until
     shown = because in _WITH_A_TIME
-    return Standing(Status.PENDING, text=WAITS.get(because, WAITS[""]), until=until if shown else None, job_id=job.pk)
+    return Standing(
+        Status.PENDING,
+        text=WAITS.get(because, WAITS[""]),
+        until=until if shown else None,
+        job_id=job.pk,
+        kind=job.kind,
+    )
 
 
 # The others go on as soon as something happens, so a time would promise too much.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keito_books.web.integrations.views import connecting, overview, xero
+from keito_books.web.integrations.views import activity, connecting, copying, overview, short_address, xero
 
 _XERO = "settings/integrations/xero/"
 
@@ -22,9 +22,16 @@ in_workspace = [
     path(f"{_XERO}tracking/", xero.save_tracking, name="xero_tracking"),
     path(f"{_XERO}tracking/<str:category_id>/", xero.tracking_table, name="xero_tracking_table"),
     path(f"{_XERO}overrides/", xero.save_overrides, name="xero_overrides"),
+    path("invoices/<uuid:pk>/xero/", copying.panel, name="xero_panel"),
+    path("invoices/<uuid:pk>/xero/copy/", copying.copy, name="xero_copy"),
+    path("invoices/<uuid:pk>/payments/<uuid:payment_pk>/xero/", copying.copy_payment, name="xero_copy_payment"),
+    path("clients/<uuid:pk>/xero/", copying.choose_contact, name="xero_choose_contact"),
+    path("activity/xero/", activity.jobs, name="xero_activity"),
+    path("activity/xero/<uuid:pk>/", activity.job, name="xero_job"),
 ]
 
 urlpatterns = [
     # One for all workspaces, since it is registered at Xero once; the state tells whose it is.
     path("settings/integrations/xero/callback", connecting.callback, name="xero_callback"),
+    path("i/<uuid:pk>/", short_address.invoice, name="short_address"),
 ]
