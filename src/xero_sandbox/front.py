@@ -16,6 +16,7 @@ from xero_sandbox.sandbox import Sandbox
 BODY_LIMIT = 3_500_000  # bytes (xero-api reference 4, "classic limit")
 CONTROL = ("/_sandbox",)
 ACCOUNTING = "/api.xro/2.0/"
+ELSEWHERE = b"The control doors take no orders from other websites' pages."
 FAILED = 500
 MAINTENANCE = b"The Xero API is currently offline for maintenance"
 
@@ -53,8 +54,15 @@ class Front:
         self._late: set[asyncio.Task[None]] = set()  # keeps late calls from being collected
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(CONTROL):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if scope["path"].startswith(CONTROL):
+            await (
+                _plain_reply(403, ELSEWHERE).send(send)
+                if _from_another_site(scope)
+                else self._app(scope, receive, send)
+            )
             return
         sandbox: Sandbox = scope["app"].state.sandbox
         try:
@@ -138,6 +146,12 @@ async def cut(scope: Scope, receive: Receive, *, abort: bool = True) -> None:
         transport.close()
     while (await receive())["type"] != "http.disconnect":
         pass  # the server forgets the call only once it has seen the connection go
+
+
+def _from_another_site(scope: Scope) -> bool:
+    """Whether a browser was sent here by another site's page, to change something."""
+    site = dict(scope["headers"]).get(b"sec-fetch-site", b"none")
+    return scope["method"] not in ("GET", "HEAD") and site not in (b"none", b"same-origin")
 
 
 async def _read_body(receive: Receive) -> bytes:

@@ -78,6 +78,7 @@ class RequestLog:
 
     def clear(self) -> None:
         self._kept.clear()
+        self._counted = 0
 
 
 def mask_text(text: str) -> str:

@@ -6,8 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from xero_sandbox.html import tag
-from xero_sandbox.pages.layout import page
+from xero_sandbox.pages import controls, documents, organisations, requests
 
 _STYLE = files("xero_sandbox.pages").joinpath("style.css").read_bytes()
 
@@ -16,12 +15,17 @@ async def show_style(_request: Request) -> Response:
     return Response(_STYLE, media_type="text/css", headers={"X-Content-Type-Options": "nosniff"})
 
 
-async def show_organisations(request: Request) -> Response:
-    names = [one.name for one in request.app.state.sandbox.world.organisations.values()]
-    return page("Organisations", tag("h1", "Organisations"), tag("ul", [tag("li", name) for name in names]))
-
-
 routes = [
-    Route("/", show_organisations),
+    Route("/", organisations.show_organisations),
     Route("/style.css", show_style),
+    Route("/organisations/{id}", organisations.show_organisation),
+    Route("/invoices/{id}", documents.show_invoice),
+    Route("/contacts/{id}", documents.show_contact),
+    Route("/log", requests.show_log),
+    Route("/log/{number:int}", requests.show_exchange),
+    Route("/controls", controls.show_controls, methods=["GET"]),
+    Route("/controls/clock", controls.move_clock, methods=["POST"]),
+    Route("/controls/faults", controls.add_fault, methods=["POST"]),
+    Route("/controls/clear", controls.clear_faults, methods=["POST"]),
+    Route("/controls/reset", controls.start_again, methods=["POST"]),
 ]
