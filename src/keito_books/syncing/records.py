@@ -41,7 +41,7 @@ def freeze(job_id: UUID, write: PreparedWrite, expected: Expected, *, now: datet
             body=write.body,
             markers=list(write.markers),
             expected=expected,
-            repairs={marker: [words] for marker, words in write.repairs},
+            repairs={marker: [words for whose, words in write.repairs if whose == marker] for marker in write.markers},
             sends=1,
             first_sent_at=now,
             last_sent_at=now,
