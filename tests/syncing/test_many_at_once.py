@@ -1,0 +1,61 @@
+"""Clicks, tabs and workers in parallel, on real connections to PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection as database
+
+from joined import Joined, join
+from keito_books.syncing import actions, runner
+from keito_books.syncing.governor import lane_of
+from keito_books.syncing.models import Dispatch, Job
+from keito_books.syncing.status import Status
+from xero_sandbox.testing import RunningSandbox
+
+
+def at_once(number: int, do: Callable[[], object]) -> list[object]:
+    """Do it in threads that start together, each with a database connection of its own."""
+    start = Barrier(number)
+
+    def one() -> object:
+        start.wait(timeout=10)
+        try:
+            return do()
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(number) as pool:
+        return [future.result(timeout=60) for future in [pool.submit(one) for _ in range(number)]]
+
+
+@pytest.fixture
+def joined(transactional_db: None, sandbox: RunningSandbox) -> Joined:
+    """Committed rows, so that other connections see them."""
+    return join(sandbox)
+
+
+def test_twenty_clicks_make_one_job(joined: Joined) -> None:
+    invoice = joined.invoice()
+
+    jobs = at_once(20, lambda: actions.copy_invoice(invoice, by=joined.by, now=joined.clock()).pk)
+
+    assert len(set(jobs)) == 1
+    assert Job.objects.filter(kind="invoice").count() == 1
+    assert Job.objects.filter(kind="contact").count() == 1
+
+
+def test_four_workers_send_one_invoice_once(joined: Joined) -> None:
+    invoice = joined.invoice()
+    joined.copy(invoice)
+    lane = lane_of(joined.connection).pk
+
+    at_once(4, lambda: runner.work(lane, clock=joined.clock))
+    joined.work()
+
+    assert joined.status(invoice).status is Status.SUCCESS
+    assert Dispatch.objects.filter(kind="invoice").count() == 1
+    assert joined.asked("PUT", "/Invoices") == 1
