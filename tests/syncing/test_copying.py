@@ -20,7 +20,7 @@ from keito_books.workspaces.errors import NeedsPlan, NotAllowed
 from keito_books.workspaces.models import Plan, Role
 
 
-@pytest.mark.promise("P4", "P29", "P30", "P31", "P32", "P33", "P34", "P35", "P36", "P46", "P67")
+@pytest.mark.promise("P1", "P4", "P29", "P30", "P31", "P32", "P33", "P34", "P35", "P36", "P46", "P67")
 def test_an_invoice_arrives_with_every_figure(joined: Joined) -> None:
     client = joined.client("Blue Fern Ltd", email="ledger@bluefern.example")
     lines = [
@@ -103,7 +103,7 @@ def test_a_contact_that_exists_is_used_and_not_changed(joined: Joined) -> None:
     assert joined.asked("PUT", "/Contacts") == 0
 
 
-@pytest.mark.promise("P27", "P44")
+@pytest.mark.promise("P8", "P27", "P43", "P44")
 def test_only_finalized_invoices_are_copied(joined: Joined) -> None:
     draft, closed = joined.invoice(state=State.DRAFT), joined.invoice(state=State.CLOSED)
 

@@ -199,3 +199,12 @@ def test_nothing_leaves_after_a_disconnect(joined: Joined) -> None:
     joined.work()
 
     assert len(joined.sandbox.requests()) == calls
+
+
+def test_a_permit_of_an_earlier_epoch_is_refused(joined: Joined) -> None:
+    lane = governor.lane_of(joined.connection)
+    fence = governor.take_lease(lane.pk, now=joined.clock())
+    assert fence is not None
+
+    with pytest.raises(governor.NotPermitted, match="has ended"):
+        governor.permit(lane.pk, fence=fence, connection_id=joined.connection.pk, epoch=2, now=joined.clock())
