@@ -68,9 +68,20 @@ def lock_place(workspace: Workspace) -> None:
     Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
 
 
+def lock_grant(connection: Connection) -> Grant | None:
+    """Let nobody else change the connection's consent until the transaction ends.
+
+    A refusal locks the consent and then the connections: whoever changes both locks them in this order.
+    """
+    current = Connection.objects.get(pk=connection.pk)
+    if current.grant_id is None:
+        return None
+    return Grant.objects.select_for_update().get(pk=current.grant_id)
+
+
 def end(connection: Connection, *, by: Membership, now: datetime) -> Ended:
     """Disconnect inside the caller's transaction; the caller revokes after the commit."""
-    grant = _lock_grant(connection)
+    grant = lock_grant(connection)
     changed = Connection.objects.filter(pk=connection.pk, state__in=_LIVE).update(
         state=Connection.State.DISCONNECTED,
         grant=None,
@@ -93,14 +104,6 @@ def end(connection: Connection, *, by: Membership, now: datetime) -> Ended:
     )
     disconnected.send(sender=Connection, connection=connection, now=now)
     return Ended(is_new=True, revocation=revocation)
-
-
-def _lock_grant(connection: Connection) -> Grant | None:
-    # The grant before the connection, as the refresh does, so that the two never wait for each other.
-    current = Connection.objects.get(pk=connection.pk)
-    if current.grant_id is None:
-        return None
-    return Grant.objects.select_for_update().get(pk=current.grant_id)
 
 
 def _set_aside(connection: Connection, grant: Grant, *, now: datetime) -> Revocation | None:

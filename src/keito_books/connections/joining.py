@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db import IntegrityError, transaction
 
 from keito_books.accounting.port import RemoteConnection
-from keito_books.connections.disconnecting import end, lock_place
+from keito_books.connections.disconnecting import end, lock_grant, lock_place
 from keito_books.connections.errors import CannotConnect
 from keito_books.connections.expiring import subject
 from keito_books.connections.grants import retire
@@ -25,6 +25,20 @@ from keito_books.workspaces.models import Membership
 from keito_books.workspaces.permissions import Ability, require
 
 _Step = ConnectAttempt.Step
+# What joining changes; other rooms write the rest of the row.
+_JOINED = (
+    "state",
+    "epoch",
+    "organisation_name",
+    "remote_connection_id",
+    "grant",
+    "connected_by",
+    "connected_at",
+    "expired_at",
+    "expired_kind",
+    "expired_because",
+    "disconnected_at",
+)
 _Ended = TypeVar("_Ended", Cancelled, Failed, Cancelled | Failed)
 
 
@@ -124,7 +138,7 @@ def _write(attempt: ConnectAttempt, organisation: RemoteConnection, grant: Grant
     connection = before or Connection(
         workspace=attempt.workspace, provider=attempt.provider, organisation_id=organisation.organisation_id
     )
-    previous_state, previous_grant = (before.state, before.grant) if before else (None, None)
+    previous_state, previous_grant = (before.state, lock_grant(before)) if before else (None, None)
     previous_remote_id = connection.remote_connection_id
     if previous_state == Connection.State.DISCONNECTED:
         # Disconnecting ended an epoch. Expiring did not: what waits since then may still be sent.
@@ -135,7 +149,7 @@ def _write(attempt: ConnectAttempt, organisation: RemoteConnection, grant: Grant
     connection.grant, connection.connected_by, connection.connected_at = grant, attempt.person, now
     connection.expired_at, connection.expired_kind, connection.expired_because = None, "", ""
     connection.disconnected_at = None
-    connection.save()
+    connection.save(update_fields=_JOINED if before else None)
     joined = _Joined(connection, is_reconnection=before is not None)
     if previous_grant is not None:
         joined.to_revoke = _supersede(previous_grant, connection, remote_id=previous_remote_id, now=now)
