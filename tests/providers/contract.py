@@ -21,7 +21,7 @@ from keito_books.accounting.documents import (
     RemoteStatus,
     TaxChoice,
 )
-from keito_books.accounting.errors import OutcomeUnknown
+from keito_books.accounting.errors import OutcomeUnknown, TryAgainLater
 from keito_books.accounting.port import Access, Declined, DocumentsOut, Done, PreparedWrite, Receipt, Verdict
 from keito_books.accounting.refusals import RefusalCode
 
@@ -320,6 +320,18 @@ class ProviderContract:
     def test_an_invoice_has_an_address_for_people(self, stage: Stage) -> None:
         assert NOWHERE in stage.documents.invoice_address(short_code="!abc", remote_id=NOWHERE)
         assert NOWHERE in stage.documents.contact_address(short_code="!abc", remote_id=NOWHERE)
+
+    def test_a_call_that_is_not_permitted_sends_nothing(self, stage: Stage) -> None:
+        write = stage.documents.prepare_contacts([ContactDocument("KC-1", "Held Back Ltd")])
+
+        def refuse() -> None:
+            raise TryAgainLater("not now", reason="limit")
+
+        with pytest.raises(TryAgainLater, match="not now"):
+            stage.documents.send(replace(stage.access, permit=refuse), write, key="held-back")
+
+        assert stage.receipts == []
+        assert stage.documents.find_contacts(stage.access, ContactDocument("KC-1", "Held Back Ltd")) == ()
 
     def test_every_call_leaves_a_receipt_without_the_token(self, stage: Stage) -> None:
         before = len(stage.receipts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from socket import socket
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.providers.settings import ProviderSettings
 from keito_books.providers.xero.provider import XeroProvider
 from providers.contract import NOW, NOWHERE, Stage, declined
+from providers.raw_server import plain_reply, raw_server
 from sandbox_client import Client
 from xero_sandbox.testing import RunningSandbox
 
@@ -435,3 +437,27 @@ def test_a_thousand_lines_arrive_equal(stage: Stage) -> None:
     remote = stage.put_invoice(a_thousand_lines(stage.an_invoice()))
 
     assert (remote.total, remote.line_count) == (Decimal("120.00"), 1000)
+
+
+def test_where_xero_cannot_filter_by_tax_number_the_other_rules_still_find() -> None:
+    refused = b'{"ErrorNumber":16,"Type":"QueryParseException","Message":"No property TaxNumber exists","Elements":[]}'
+    there = b'{"Contacts":[{"ContactID":"c","Name":"Acme","EmailAddress":"a@acme.example"}]}'
+
+    def script(connection: socket) -> None:
+        asked = server.requests[-1]
+        if b"TaxNumber" in asked:
+            connection.sendall(plain_reply(refused, b"400 Bad Request"))
+        elif b"EmailAddress" in asked:
+            connection.sendall(plain_reply(there))
+        else:
+            connection.sendall(plain_reply(b"", b"404 Not Found"))
+
+    with raw_server(script) as server:
+        documents = XeroProvider(ProviderSettings("id", "secret", server.url)).documents
+        access = Access("token", "org", lambda _: None)
+
+        found = documents.find_contacts(
+            access, ContactDocument("KC-1", "ACME", email="a@acme.example", tax_number="GB1")
+        )
+
+    assert [each.id for each in found] == ["c"]

@@ -49,6 +49,7 @@ class MemoryDocuments:
         return payloads.prepare_payment_deletion(payment_id)
 
     def send(self, access: Access, write: PreparedWrite, *, key: str) -> tuple[Verdict, ...]:
+        access.permit()
         access.record(_receipt(write))
         answered = self.books.answers.get(key)
         if answered is None:

@@ -18,6 +18,7 @@ from keito_books.accounting.documents import (
 )
 from keito_books.accounting.errors import Refused, TryAgainLater
 from keito_books.accounting.port import Access, PreparedWrite, Verdict
+from keito_books.accounting.refusals import RefusalCode
 from keito_books.providers.xero import payloads, replies
 from keito_books.providers.xero.client import XeroClient
 from keito_books.providers.xero.hosts import Hosts
@@ -121,7 +122,15 @@ class XeroDocuments:
 
     def _contacts_by_tax(self, access: Access, contact: ContactDocument) -> tuple[RemoteContact, ...]:
         number = one_line(contact.tax_number)
-        return self._contacts_where(access, equals("TaxNumber", number)) if number else ()
+        if not number:
+            return ()
+        try:
+            return self._contacts_where(access, equals("TaxNumber", number))
+        except Refused as refused:
+            # Nobody documents that Xero filters by this field; the next rules must not fall with it.
+            if refused.refusal.code is not RefusalCode.UNKNOWN:
+                raise
+            return ()
 
     def _contacts_by_email(self, access: Access, contact: ContactDocument) -> tuple[RemoteContact, ...]:
         email = one_line(contact.email)
