@@ -407,10 +407,16 @@ def test_an_address_that_names_xero_comes_back_as_ours(stage: Stage) -> None:
     assert remote.url == "https://books.example/settings/xero/1"
 
 
-def test_view_in_xero_leads_to_the_sandbox_s_own_page(stage: Stage, sandbox: RunningSandbox) -> None:
-    address = stage.documents.invoice_address(short_code="!hF7kQ", remote_id="abc")
+def test_view_in_xero_leads_to_the_sandbox_s_own_pages(stage: Stage, sandbox: RunningSandbox) -> None:
+    remote = stage.put_invoice(stage.an_invoice())
 
-    assert address == f"{sandbox.url}/_sandbox/invoices/abc"
+    invoice_page = stage.documents.invoice_address(short_code="!hF7kQ", remote_id=remote.id)
+    contact_page = stage.documents.contact_address(short_code="!hF7kQ", remote_id=remote.contact_id)
+
+    browser = Client(sandbox)
+    with browser.http:
+        assert "KB-0001" in browser.http.get(invoice_page).raise_for_status().text
+        assert "Contract Ltd" in browser.http.get(contact_page).raise_for_status().text
 
 
 def test_view_in_xero_leads_to_xero() -> None:

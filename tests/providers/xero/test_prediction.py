@@ -7,6 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from keito_books.accounting.documents import (
     InvoiceDocument,
@@ -15,11 +17,13 @@ from keito_books.accounting.documents import (
     TaxComponent,
 )
 from keito_books.accounting.port import Done
+from keito_books.providers.xero.arithmetic import Line, effective_rate
 from keito_books.providers.xero.repair import plan_invoice
 from providers.builders import an_invoice_as_keito_adds_it_up
 from providers.contract import NOW, Stage
 from providers.mixes import MIXES, Case, cases
-from xero_sandbox.records import settings
+from xero_sandbox.records import settings as records
+from xero_sandbox.rules import amounts
 from xero_sandbox.seeds.demo import BRITISH_ID
 from xero_sandbox.testing import RunningSandbox
 
@@ -33,10 +37,10 @@ def add_rates(sandbox: RunningSandbox, case: Case) -> None:
     organisation = sandbox.sandbox.world.organisations[BRITISH_ID]
     parts = {"Tax 1": case.tax, "Tax 2": case.tax2}
     for place, names in enumerate((("Tax 1",), ("Tax 2",), ("Tax 1", "Tax 2")), start=1):
-        components = [settings.TaxComponent(name, rate) for name in names if (rate := parts[name]) is not None]
+        components = [records.TaxComponent(name, rate) for name in names if (rate := parts[name]) is not None]
         if len(components) == len(names):
             tax_type = f"TAX{place:03}"
-            organisation.tax_rates[tax_type] = settings.TaxRate(
+            organisation.tax_rates[tax_type] = records.TaxRate(
                 tax_type, f"Mix {place}", components, frozenset({"REVENUE"})
             )
 
@@ -86,3 +90,26 @@ def test_every_invoice_of_a_mix_arrives_equal_to_the_cent(stage: Stage, sandbox:
             told = (verdict.remote.subtotal, verdict.remote.tax, verdict.remote.total)
             assert told == (invoice.totals.subtotal, invoice.totals.tax, invoice.totals.total)
             assert Decimal(0) == plan_invoice(invoice).rounding
+
+
+parts = st.lists(st.tuples(st.decimals("0", "30", places=4), st.booleans()), max_size=4)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(
+    quantity=st.decimals("-9999", "99999", places=4),
+    price=st.decimals("0", "99999", places=4),
+    discount=st.none() | st.decimals("0", "100", places=2),
+    components=parts,
+)
+def test_line_tax_and_rate_are_what_the_sandbox_makes_of_them(
+    quantity: Decimal, price: Decimal, discount: Decimal | None, components: list[tuple[Decimal, bool]]
+) -> None:
+    ours = effective_rate(TaxComponent("Part", rate, is_compound) for rate, is_compound in components)
+    line = Line("Work", quantity, price, ours, discount_rate=discount)
+
+    theirs = amounts.effective_rate([records.TaxComponent("Part", rate, compound) for rate, compound in components])
+    their_amount = amounts.line_amount(quantity, price, discount, None)
+    assert ours == theirs
+    assert line.amount == their_amount
+    assert line.tax == amounts.line_tax(their_amount, theirs, "Exclusive")
