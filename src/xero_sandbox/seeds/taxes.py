@@ -22,6 +22,9 @@ def british() -> dict[str, TaxRate]:
         _rate("EXEMPTOUTPUT", "Exempt Income", "0", SALES, "VAT"),
         _rate("EXEMPTINPUT", "Exempt Expenses", "0", PURCHASES, "VAT"),
         _rate("NONE", "No VAT", "0", ANY, "VAT"),
+        # Made by the organisation itself: a second tax on some sales, alone and together with VAT.
+        _rate("TAX001", "VAT 20% and Eco Levy 2%", "20", SALES, "VAT", ("Eco Levy", "2")),
+        _rate("TAX002", "Eco Levy 2%", "2", SALES, "Eco Levy"),
         _rate("SROUTPUT", "17.5% (VAT on Income)", "17.5", SALES, "VAT", status="DELETED"),
         _rate("SRINPUT", "17.5% (VAT on Expenses)", "17.5", PURCHASES, "VAT", status="DELETED"),
     )
@@ -51,9 +54,19 @@ def australian() -> dict[str, TaxRate]:
 
 
 def _rate(
-    tax_type: str, name: str, percentage: str, applies_to: frozenset[str], tax: str, *, status: str = "ACTIVE"
+    tax_type: str,
+    name: str,
+    percentage: str,
+    applies_to: frozenset[str],
+    tax: str,
+    second: tuple[str, str] | None = None,
+    *,
+    status: str = "ACTIVE",
 ) -> TaxRate:
-    return TaxRate(tax_type, name, [TaxComponent(tax, Decimal(percentage))], applies_to, status=status)
+    components = [TaxComponent(tax, Decimal(percentage))]
+    if second is not None:
+        components.append(TaxComponent(second[0], Decimal(second[1])))
+    return TaxRate(tax_type, name, components, applies_to, status=status)
 
 
 def _by_type(*rates: TaxRate) -> dict[str, TaxRate]:
