@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from keito_books.accounting.refusals import Refusal, RefusalCode
-from keito_books.syncing.explanations import Place, explain, refusal_from_json, refusal_to_json
+from keito_books.syncing.explanations import WAITS, Place, explain, refusal_from_json, refusal_to_json
 
 
 @pytest.mark.parametrize("code", list(RefusalCode))
@@ -64,3 +65,12 @@ def test_a_refusal_survives_being_kept_as_json() -> None:
 
 def test_a_code_of_a_newer_version_reads_as_unknown() -> None:
     assert refusal_from_json({"code": "from_the_future", "messages": ["Hm."]}).code is RefusalCode.UNKNOWN
+
+
+def test_every_reason_to_wait_has_words() -> None:
+    source = Path(__file__).resolve().parents[2] / "src" / "keito_books"
+    texts = [file.read_text(encoding="utf-8") for file in source.rglob("*.py")]
+    given = {word for text in texts for word in re.findall(r"""(?:reason|because)="([a-z ]+)\"""", text)}
+
+    assert given >= {"limit", "unreachable", "expired", "token"}
+    assert given <= set(WAITS)

@@ -24,7 +24,8 @@ class TryAgainLater(ProviderError):
     """Nothing was done; the same call may succeed later.
 
     `retry_after` is what the provider asked for, and None when it did not say. `reason` is a word for people's
-    pages: "limit" (calls a minute), "day limit", "unreachable", "maintenance", or "settings" (the app's own client id
+    pages: "limit" (calls a minute), "day limit", "unreachable", "maintenance", "token" (it is being
+    renewed), or "settings" (the app's own client id
     or secret was refused, which the operator mends; nobody has to reconnect).
     """
 

@@ -111,7 +111,7 @@ def _refreshed(seen: Grant, need: Need) -> Grant:
             return grant
         if need.is_barely_met_by(grant) or time.monotonic() - waited_since > _WAIT_SECONDS:
             raise TryAgainLater(
-                "Another worker is refreshing the tokens", reason="unreachable", retry_after=timedelta(seconds=5)
+                "Another worker is refreshing the tokens", reason="token", retry_after=timedelta(seconds=5)
             )
         time.sleep(_LOOK_AGAIN_SECONDS)
 
@@ -122,9 +122,7 @@ def _refuse_while_resting(grant: Grant, need: Need) -> None:
         # A token that was made a moment ago and is rejected: another one would fare no better.
         until = max(until, grant.refreshed_at + _REST)
     if until > need.now:
-        raise TryAgainLater(
-            "The tokens can't be refreshed just now", reason="unreachable", retry_after=until - need.now
-        )
+        raise TryAgainLater("The tokens can't be refreshed just now", reason="token", retry_after=until - need.now)
 
 
 def _claim(grant: Grant, *, now: datetime) -> bool:
@@ -152,9 +150,7 @@ def _refresh(grant: Grant, *, lease: int, now: datetime) -> Grant:
         raise
     except OutcomeUnknown as problem:
         _rest(grant, lease=lease, until=now + _REST, intent_at=grant.refresh_intent_at or now)
-        raise TryAgainLater(
-            "The answer to a token refresh was lost", reason="unreachable", retry_after=_REST
-        ) from problem
+        raise TryAgainLater("The answer to a token refresh was lost", reason="token", retry_after=_REST) from problem
     _store(grant, tokens, lease=lease, now=now)
     return _read(grant.pk)
 
@@ -196,7 +192,7 @@ def _refused(grant: Grant, refusal: MustReconnect, *, lease: int, now: datetime)
         return _read(grant.pk)
     if _is_final(current, now=now):
         raise refusal
-    raise TryAgainLater("The provider refused a refresh once", reason="unreachable", retry_after=_REST) from refusal
+    raise TryAgainLater("The provider refused a refresh once", reason="token", retry_after=_REST) from refusal
 
 
 def _is_final(grant: Grant, *, now: datetime) -> bool:

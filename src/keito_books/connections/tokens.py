@@ -108,5 +108,5 @@ def _confirmed(
     if not stands:
         return MustReconnect("The organisation is no longer joined", code="gone")
     return TryAgainLater(
-        f"The provider declined a consent that stands: {problem}", reason="unreachable", retry_after=_ASK_AGAIN
+        f"The provider declined a consent that stands: {problem}", reason="token", retry_after=_ASK_AGAIN
     )

@@ -212,7 +212,9 @@ WAITS: Mapping[str, str] = {
     "expired": "The Xero connection has expired. Reconnect, and it goes on by itself.",
     "disconnected": "Xero was disconnected before this was certain. After a reconnect we look whether it arrived.",
     "plan": "Syncing pauses, since accounting integrations are part of the Business plan. Nothing is lost.",
-    "token": "Renewing the connection to Xero.",
+    "token": "Renewing the permission at Xero. Nothing was sent yet.",
+    "settings": "Xero does not accept this installation's client id or secret. Whoever operates it must correct them; "
+    "nothing was sent, and it goes on by itself.",
     "lease": "Waiting for its turn.",
 }
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from keito_books.accounting.documents import Kind
 from keito_books.accounting.port import PreparedWrite
 from keito_books.accounting.refusals import Refusal
-from keito_books.connections.models import Connection
+from keito_books.connections.actions import note_success
 from keito_books.syncing.explanations import explain, refusal_to_json
 from keito_books.syncing.models import Dispatch, Job
 from keito_books.syncing.queue import OPEN_STATES
@@ -107,7 +107,7 @@ def succeed(job: Job, *, details: dict[str, audit.Detail], now: datetime) -> Non
     if job.dispatch is not None:
         _close(job.dispatch, now=now)
     Job.objects.filter(pk=job.pk).update(state=State.DONE, refusal=None, finished_at=now, waiting_because="")
-    Connection.objects.filter(pk=job.connection_id).update(last_success_at=now)
+    note_success(job.connection, now=now)
     _audit(job, "sync.succeeded", {"kind": job.kind, **details}, now=now)
 
 

@@ -232,7 +232,7 @@ def _pending(job: Job, connection: Connection, lane: Lane | None) -> Standing:
 
 
 # The others go on as soon as something happens, so a time would promise too much.
-_WITH_A_TIME = ("resend", "checking", "limit", "day limit", "unreachable", "maintenance", "draft")
+_WITH_A_TIME = ("resend", "checking", "limit", "day limit", "unreachable", "maintenance", "token", "draft")
 
 
 def _address(job: Job, link: Link, connection: Connection) -> str:
