@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, W
 
 from database_server import Session
 from running_stack import RunningStack, start_stack
+from walks import Walk
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # containers and root can't use it, and the pages are our own
@@ -128,3 +129,18 @@ def _keep_evidence(item: pytest.Item, page: Page, stack: RunningStack) -> None:
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
     for service in (stack.web_server, stack.worker, stack.sandbox):
         item.add_report_section("call", f"{service.name} log", service.log.read_text(errors="replace")[-4000:])
+
+
+@pytest.fixture
+def walk(page: Page, stack: RunningStack, sign_in: SignInAs) -> Walk:
+    """The demo's Administrator, signed in, before anything is connected."""
+    sign_in(page, "administrator")
+    return Walk(stack, page)
+
+
+@pytest.fixture
+def connected(walk: Walk) -> Walk:
+    """The same, with Xero connected and set up as proposed, payments included."""
+    walk.connect()
+    walk.set_up()
+    return walk
