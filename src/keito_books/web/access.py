@@ -47,7 +47,7 @@ def in_workspace(view: WorkspaceView[P]) -> Callable[..., HttpResponseBase]:
             try:
                 return view(request, *args, **kwargs)
             except NotAllowed as problem:
-                return errors.forbidden(request, problem)
+                return errors.role_refused(request, problem)
 
     return guarded
 

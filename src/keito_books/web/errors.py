@@ -7,9 +7,11 @@ import sys
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template import loader
 
 from keito_books.workspaces import audit
+from keito_books.workspaces.errors import NotAllowed
 
 logger = logging.getLogger("keito_books.web")
 
@@ -52,6 +54,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     sentence = str(exception) or "Your role does not reach this far. Ask an Administrator of your workspace."
     return _answer(request, Trouble(403, "You may not do this", sentence), problem=exception)
+
+
+def role_refused(request: HttpRequest, problem: NotAllowed) -> HttpResponse:
+    """Say within the workspace's frame why a role or a plan does not reach this far, and whom to ask."""
+    logger.info("%s %r refused, reference %s (%r)", request.method, request.path, audit.request_id.get(), type(problem))
+    context = {"sentence": str(problem), "reference": audit.request_id.get(), "plan": getattr(problem, "plan", "")}
+    return render(request, "errors/role.html", context, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

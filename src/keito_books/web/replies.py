@@ -16,8 +16,10 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 from keito_books.invoicing.errors import BooksError
 from keito_books.web.access import WorkspaceRequest
 from keito_books.web.forms.filters import FilterForm
+from keito_books.workspaces.errors import InvalidDetail
 
 REFUSED = 422
+Refusal = BooksError | InvalidDetail
 
 
 def address_of(request: WorkspaceRequest, name: str, *args: UUID | str) -> str:
@@ -31,7 +33,7 @@ def onwards(request: WorkspaceRequest, name: str, *args: UUID | str) -> HttpResp
     return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
 
 
-def refuse(form: forms.BaseForm, problem: BooksError) -> None:
+def refuse(form: forms.BaseForm, problem: Refusal) -> None:
     """Put the sentence of a refusal beside the field that it is about, or above the form."""
     name = problem.field.rpartition(".")[2]
     form.add_error(name if name in form.fields else None, problem.sentence)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from keito_books.web.integrations import urls as integrations
-from keito_books.web.views import home, invoice, invoice_editor, invoices
+from keito_books.web.views import (
+    activity,
+    clients,
+    home,
+    invoice,
+    invoice_editor,
+    invoices,
+    people,
+    projects,
+    settings,
+)
 
 # Names that templates and other rooms rely on; "integrations" is given by keito_books.web.integrations.
 in_workspace: list[URLPattern | URLResolver] = [
@@ -22,12 +32,30 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("invoices/<uuid:pk>/delete/", invoice.delete, name="delete_invoice"),
     path("invoices/<uuid:pk>/payments/new/", invoice.record_payment, name="record_payment"),
     path("invoices/<uuid:pk>/payments/<uuid:payment_pk>/delete/", invoice.delete_payment, name="delete_payment"),
-    path("clients/", invoices.invoices, name="clients"),
-    path("clients/new/", invoices.invoices, name="new_client"),
-    path("clients/<uuid:pk>/", invoices.invoices, name="client"),
-    path("projects/", invoices.invoices, name="projects"),
-    path("activity/", invoices.invoices, name="activity"),
-    path("settings/", invoices.invoices, name="settings"),
+    path("clients/", clients.clients, name="clients"),
+    path("clients/new/", clients.new, name="new_client"),
+    path("clients/<uuid:pk>/", clients.client, name="client"),
+    path("clients/<uuid:pk>/edit/", clients.edit, name="edit_client"),
+    path("clients/<uuid:pk>/archive/", clients.archive, name="archive_client"),
+    path("clients/<uuid:pk>/contacts/new/", clients.new_contact, name="new_contact"),
+    path("clients/<uuid:pk>/contacts/<uuid:contact_pk>/", clients.edit_contact, name="edit_contact"),
+    path("clients/<uuid:pk>/contacts/<uuid:contact_pk>/delete/", clients.delete_contact, name="delete_contact"),
+    path("projects/", projects.projects, name="projects"),
+    path("projects/new/", projects.new, name="new_project"),
+    path("projects/<uuid:pk>/edit/", projects.edit, name="edit_project"),
+    path("projects/<uuid:pk>/archive/", projects.archive, name="archive_project"),
+    path("activity/", activity.activity, name="activity"),
+    path("settings/", settings.index, name="settings"),
+    path("settings/company/", settings.company, name="company"),
+    path("settings/invoices/", settings.invoice_settings, name="invoice_settings"),
+    path("settings/categories/", settings.categories, name="categories"),
+    path("settings/categories/new/", settings.new_category, name="new_category"),
+    path("settings/categories/<uuid:pk>/edit/", settings.edit_category, name="edit_category"),
+    path("settings/categories/<uuid:pk>/archive/", settings.archive_category, name="archive_category"),
+    path("settings/people/", people.people, name="people"),
+    path("settings/people/new/", people.add, name="add_person"),
+    path("settings/people/<uuid:pk>/", people.edit, name="edit_person"),
+    path("settings/people/<uuid:pk>/remove/", people.remove, name="remove_person"),
     *integrations.in_workspace,
 ]
 

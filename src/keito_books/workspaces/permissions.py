@@ -20,6 +20,8 @@ class Ability(StrEnum):
     RECORD_PAYMENTS = "record payments"
     MANAGE_CLIENTS = "change clients and projects"
     MANAGE_SETTINGS = "change invoice settings"
+    MANAGE_COMPANY = "change the company’s details"
+    MANAGE_PEOPLE = "manage people"
     MANAGE_INTEGRATIONS = "manage integrations"
     COPY_INVOICES = "copy invoices to an accounting system"
     SEE_AUDIT_TRAIL = "see the audit trail"
@@ -46,6 +48,8 @@ _WHO = {
     Ability.RECORD_PAYMENTS: _SENDERS,
     Ability.MANAGE_CLIENTS: _MANAGERS,
     Ability.MANAGE_SETTINGS: _ADMINISTRATORS,
+    Ability.MANAGE_COMPANY: _ADMINISTRATORS,
+    Ability.MANAGE_PEOPLE: _ADMINISTRATORS,
     Ability.MANAGE_INTEGRATIONS: _ADMINISTRATORS,
     Ability.COPY_INVOICES: _SENDERS,
     Ability.SEE_AUDIT_TRAIL: _ADMINISTRATORS,

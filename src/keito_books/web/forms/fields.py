@@ -25,7 +25,8 @@ class Form(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.error_messages["required"] = f"{field.label or 'This'} is missing. Please fill it in."
+            if field.label:
+                field.error_messages["required"] = f"{field.label} is missing. Please fill it in."
 
 
 class Number(forms.Field):
@@ -69,6 +70,17 @@ class Pick(forms.TypedChoiceField):
         choices = [("", nothing), *((key, str(row)) for key, row in by_key.items())]
         super().__init__(choices=choices, coerce=by_key.__getitem__, empty_value=None, **options)
         self.error_messages["invalid_choice"] = "Choose one from the list."
+
+
+class Submission(forms.UUIDField):
+    """The hidden name of one filling-in of a form, so that sending it twice makes one thing."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        sentence = "This form was damaged on its way. Reload the page and fill it in again."
+        self.error_messages.update(invalid=sentence, required=sentence)
 
 
 def long_text(rows: int = 3) -> forms.Textarea:

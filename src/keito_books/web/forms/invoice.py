@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +20,7 @@ from keito_books.invoicing.errors import BooksError
 from keito_books.invoicing.models import Client, ItemCategory, PaymentTerm, Project
 from keito_books.invoicing.totals import Item, Totals, add_up
 from keito_books.web import formatting
-from keito_books.web.forms.fields import Day, Form, Number, Pick, WholeNumber, long_text
+from keito_books.web.forms.fields import Day, Form, Number, Pick, Submission, WholeNumber, long_text
 
 _LARGEST = Decimal(10) ** 15
 _ZERO = Decimal(0)
@@ -33,6 +33,7 @@ class Choices:
     clients: Sequence[Client]
     projects: Sequence[Project]
     categories: Sequence[ItemCategory]
+    tax_labels: tuple[str, str] = ("", "")  # as in the invoice settings
 
     def projects_of(self, client: Client | None) -> list[Project]:
         return [project for project in self.projects if client is not None and project.client_id == client.pk]
@@ -56,15 +57,15 @@ class HeadForm(Form):
     tax2_percent = Number(required=False)
     discount_percent = Number(label="Discount", required=False)
     notes = forms.CharField(required=False, widget=long_text())
-    submission_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    submission_id = Submission(required=False)
     seen_at = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, clients: Iterable[Client], draft: InvoiceDraft | None, **options: Any) -> None:
+    def __init__(self, choices: Choices, draft: InvoiceDraft | None, **options: Any) -> None:
         super().__init__(**options)
-        self.fields["client"] = Pick(clients, nothing="Choose a client", label="Client")
+        self.fields["client"] = Pick(choices.clients, nothing="Choose a client", label="Client")
         self.fields["client"].error_messages["required"] = "Choose the client who gets this invoice."
-        self.fields["tax_percent"].label = (draft and draft.tax_label) or "Tax 1"
-        self.fields["tax2_percent"].label = (draft and draft.tax2_label) or "Tax 2"
+        self.fields["tax_percent"].label = (draft and draft.tax_label) or choices.tax_labels[0] or "Tax 1"
+        self.fields["tax2_percent"].label = (draft and draft.tax2_label) or choices.tax_labels[1] or "Tax 2"
 
 
 class LineForm(Form):
@@ -194,18 +195,25 @@ class Editor:
         return str(self.head[name].value() or "")
 
 
-def editor_from_draft(draft: InvoiceDraft | None, choices: Choices, *, today: date, due: date | None) -> Editor:
-    """Fill the editor from a draft; without one it waits for a client to be chosen."""
-    head = HeadForm(choices.clients, draft, initial=_initial(draft, today=today, due=due))
-    editor = Editor(head, [], choices, draft)
-    lines = draft.lines if draft else ()
-    editor.lines = [_line_from_draft(key, line, editor) for key, line in enumerate(lines)] or [editor.blank_line(0)]
+def editor_from_draft(draft: InvoiceDraft, choices: Choices, *, due: date) -> Editor:
+    """Fill the editor from a draft."""
+    editor = Editor(HeadForm(choices, draft, initial=_initial(draft, due=due)), [], choices, draft)
+    editor.lines = [_line_from_draft(key, line, editor) for key, line in enumerate(draft.lines)]
+    editor.lines = editor.lines or [editor.blank_line(0)]
+    return editor
+
+
+def blank_editor(choices: Choices, *, today: date, usual: Mapping[str, object]) -> Editor:
+    """Return the editor of an invoice whose client is not chosen yet."""
+    initial = {"issue_date": today, "submission_id": uuid4(), **usual}
+    editor = Editor(HeadForm(choices, None, initial=initial), [], choices, None)
+    editor.lines = [editor.blank_line(0)]
     return editor
 
 
 def editor_from_browser(data: QueryDict, choices: Choices, basis: InvoiceDraft | None) -> Editor:
     """Read the editor as it was sent, lines in the order of the page."""
-    editor = Editor(HeadForm(choices.clients, basis, data=data), [], choices, basis)
+    editor = Editor(HeadForm(choices, basis, data=data), [], choices, basis)
     keys = [int(key) for key in data.getlist("line") if key.isascii() and key.isdigit() and len(key) < 6]  # noqa: PLR2004
     client = editor.client
     # One more than is possible goes on, so that the refusal can say so.
@@ -214,19 +222,17 @@ def editor_from_browser(data: QueryDict, choices: Choices, basis: InvoiceDraft |
     return editor
 
 
-def for_another_client(editor: Editor, draft: InvoiceDraft, *, today: date, due: date) -> Editor:
+def for_another_client(editor: Editor, draft: InvoiceDraft, *, due: date) -> Editor:
     """Return the editor with another client's terms, taxes and discount, and everything else as typed."""
     typed = {name: editor.head[name].value() for name in ("number", "subject", "purchase_order", "submission_id")}
-    fresh = _initial(replace(draft, notes=str(editor.head["notes"].value() or draft.notes)), today=today, due=due)
-    head = HeadForm(editor.choices.clients, draft, initial={**fresh, **{k: v for k, v in typed.items() if v}})
+    fresh = _initial(replace(draft, notes=str(editor.head["notes"].value() or draft.notes)), due=due)
+    head = HeadForm(editor.choices, draft, initial={**fresh, **{k: v for k, v in typed.items() if v}})
     again = Editor(head, [], editor.choices, draft)
     again.lines = [_line_as_typed(line, again) for line in editor.lines] or [again.blank_line(0)]
     return again
 
 
-def _initial(draft: InvoiceDraft | None, *, today: date, due: date | None) -> dict[str, Any]:
-    if draft is None:
-        return {"issue_date": today, "submission_id": uuid4(), "payment_term": PaymentTerm.NET_30}
+def _initial(draft: InvoiceDraft, *, due: date) -> dict[str, Any]:
     return {
         "client": str(draft.client.pk),
         "number": draft.number,

@@ -7,7 +7,7 @@ import re
 from django import forms
 
 from keito_books.invoicing.drafts import Letter
-from keito_books.web.forms.fields import Day, Form, Number, long_text
+from keito_books.web.forms.fields import Day, Form, Number, Submission, long_text
 
 
 class PaymentForm(Form):
@@ -17,7 +17,7 @@ class PaymentForm(Form):
         label="Transaction ID", required=False, help_text="The bank’s or card company’s reference, for reconciliation."
     )
     notes = forms.CharField(required=False, widget=long_text(2))
-    submission_id = forms.UUIDField(widget=forms.HiddenInput)
+    submission_id = Submission()
 
 
 class LetterForm(Form):

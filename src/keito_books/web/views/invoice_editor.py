@@ -18,11 +18,13 @@ from keito_books.invoicing.drafts import InvoiceDraft
 from keito_books.invoicing.errors import BooksError
 from keito_books.invoicing.models import Client, Invoice, State
 from keito_books.invoicing.models.terms import PaymentTerm, due_on
+from keito_books.web import formatting
 from keito_books.web.access import WorkspaceRequest, in_workspace, needs
 from keito_books.web.forms.invoice import (
     Choices,
     Editor,
     HeadForm,
+    blank_editor,
     editor_from_browser,
     editor_from_draft,
     for_another_client,
@@ -40,7 +42,7 @@ def new(request: WorkspaceRequest) -> HttpResponse:
     choices = _choices(request)
     if request.method == "GET":
         basis = _blank_for(choices, request.GET.get("client", ""))
-        return _show(request, _from_draft(basis, choices))
+        return _show(request, _from_draft(basis, choices) if basis else _for_nobody_yet(request, choices))
     editor = editor_from_browser(request.POST, choices, _blank_for(choices, request.POST.get("client", "")))
     if answer := _still_typing(request, editor):
         return answer
@@ -102,12 +104,12 @@ def totals(request: WorkspaceRequest) -> HttpResponse:
 @needs(Ability.DRAFT_INVOICES)
 def due_date(request: WorkspaceRequest) -> HttpResponse:
     """Answer the due date field anew after the issue date or the terms were changed."""
-    typed = HeadForm((), None, data=request.POST)
+    typed = HeadForm(Choices((), (), ()), None, data=request.POST)
     typed.is_valid()
     due = _due_by_terms(
         **{name: typed.cleaned_data.get(name) for name in ("issue_date", "payment_term", "payment_days")}
     )
-    fresh = HeadForm((), None, initial={"due_date": due or typed.cleaned_data.get("due_date")})
+    fresh = HeadForm(Choices((), (), ()), None, initial={"due_date": due or typed.cleaned_data.get("due_date")})
     return render(request, "invoices/_due_date.html", {"field": fresh["due_date"]})
 
 
@@ -126,7 +128,7 @@ def _still_typing(request: WorkspaceRequest, editor: Editor, invoice: Invoice | 
     """Answer the editor again when a button asked for another line or another client, not for saving."""
     if "client_changed" in request.POST and editor.client is not None:
         draft = _draft_for(editor.client)
-        return _show(request, for_another_client(editor, draft, today=timezone.localdate(), due=_due(draft)), invoice)
+        return _show(request, for_another_client(editor, draft, due=_due(draft)), invoice)
     if "add_line" in request.POST:
         editor.lines.append(editor.blank_line(editor.next_key()))
         return _show(request, editor, invoice)
@@ -182,7 +184,8 @@ def _choices(request: WorkspaceRequest, draft: InvoiceDraft | None = None) -> Ch
         for each in draft.lines:
             projects += [each.project] if each.project and each.project not in projects else []
             categories += [each.category] if each.category and each.category not in categories else []
-    return Choices(clients, projects, categories)
+    settings = settings_of(request.workspace)
+    return Choices(clients, projects, categories, (settings.tax_label, settings.tax2_label))
 
 
 def _blank_for(choices: Choices, key: str) -> InvoiceDraft | None:
@@ -194,8 +197,23 @@ def _draft_for(client: Client) -> InvoiceDraft:
     return actions.blank_draft(client, today=timezone.localdate())
 
 
-def _from_draft(draft: InvoiceDraft | None, choices: Choices) -> Editor:
-    return editor_from_draft(draft, choices, today=timezone.localdate(), due=_due(draft) if draft else None)
+def _from_draft(draft: InvoiceDraft, choices: Choices) -> Editor:
+    return editor_from_draft(draft, choices, due=_due(draft))
+
+
+def _for_nobody_yet(request: WorkspaceRequest, choices: Choices) -> Editor:
+    """Start from the invoice settings until a client is chosen."""
+    settings = settings_of(request.workspace)
+    today = timezone.localdate()
+    usual = {
+        "payment_term": settings.payment_term,
+        "payment_days": settings.payment_days,
+        "due_date": due_on(today, settings.payment_term, settings.payment_days),
+        "tax_percent": formatting.typed_number(settings.tax_percent),
+        "tax2_percent": formatting.typed_number(settings.tax2_percent),
+        "notes": settings.notes,
+    }
+    return blank_editor(choices, today=today, usual=usual)
 
 
 def _due_by_terms(issue_date: date | None, payment_term: str | None, payment_days: int | None) -> date | None:
