@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+YEARS = (2000, 2900)
+
 
 @dataclass(slots=True)
 class Clock:
@@ -18,12 +20,16 @@ class Clock:
         return datetime.now(UTC) + timedelta(seconds=self.offset_seconds)
 
     def advance(self, seconds: float) -> None:
-        if self.frozen_at is not None:
-            self.frozen_at += timedelta(seconds=seconds)
-        else:
-            self.offset_seconds += seconds
+        """Move forward, or back; raises ValueError beyond the years that the sandbox can reckon with."""
+        try:
+            self.set(self.now() + timedelta(seconds=seconds))
+        except OverflowError as problem:
+            raise ValueError(f"{seconds} seconds lead out of the calendar") from problem
 
     def set(self, moment: datetime) -> None:
+        """Go to a moment; raises ValueError as `advance` does."""
+        if not YEARS[0] <= moment.year <= YEARS[1]:
+            raise ValueError(f"the year must be from {YEARS[0]} to {YEARS[1]}")
         if self.frozen_at is not None:
             self.frozen_at = moment
         else:

@@ -40,6 +40,8 @@ class World:
 def import_world(exported: bytes) -> World:
     """Return the world that `World.export` wrote; raises NotAState."""
     try:
-        return msgspec.json.decode(exported, type=World)
-    except (msgspec.DecodeError, msgspec.ValidationError) as problem:
+        world = msgspec.json.decode(exported, type=World)
+        world.clock.now()
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, OverflowError) as problem:
         raise NotAState(str(problem)) from problem
+    return world

@@ -35,7 +35,7 @@ class TaxRate:
     tax_type: str
     name: str
     components: list[TaxComponent]
-    applies_to: frozenset[str]  # account classes
+    applies_to: tuple[str, ...]  # account classes
     report_tax_type: str = ""
     status: str = "ACTIVE"
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from xero_sandbox.records.settings import TaxComponent, TaxRate
 
-SALES = frozenset({"REVENUE", "ASSET", "LIABILITY", "EQUITY"})
-PURCHASES = frozenset({"EXPENSE", "ASSET", "LIABILITY", "EQUITY"})
-ANY = frozenset({"ASSET", "EQUITY", "EXPENSE", "LIABILITY", "REVENUE"})
+SALES = ("REVENUE", "ASSET", "LIABILITY", "EQUITY")
+PURCHASES = ("EXPENSE", "ASSET", "LIABILITY", "EQUITY")
+ANY = ("ASSET", "EQUITY", "EXPENSE", "LIABILITY", "REVENUE")
 
 
 def british() -> dict[str, TaxRate]:
@@ -57,7 +57,7 @@ def _rate(
     tax_type: str,
     name: str,
     percentage: str,
-    applies_to: frozenset[str],
+    applies_to: tuple[str, ...],
     tax: str,
     second: tuple[str, str] | None = None,
     *,
