@@ -28,7 +28,7 @@ def main() -> int:
         python = ensure("requirements-dev.lock")
         if not fast:
             os.environ["KEITO_CHROMIUM"] = chromium.find_or_install()
-    except (SetupError, OSError, subprocess.TimeoutExpired) as problem:
+    except (SetupError, subprocess.TimeoutExpired) as problem:
         print(f"The tests did not start. {problem}", file=sys.stderr)
         return 2
     checks_passed = _run_checks(python)

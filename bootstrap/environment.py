@@ -27,12 +27,18 @@ def ensure(*lock_names: str) -> Path:
 
     Name the smallest first: a bigger environment does for it.
     """
-    with _alone():
-        wanted = {name: _fingerprint(ROOT / name) for name in lock_names}
-        if not (STAMP.exists() and STAMP.read_text() in wanted.values() and _works()):
-            _make(lock_names[0])
-            STAMP.write_text(wanted[lock_names[0]])
-        _show_our_sources()
+    try:
+        with _alone():
+            wanted = {name: _fingerprint(ROOT / name) for name in lock_names}
+            if not (STAMP.exists() and STAMP.read_text() in wanted.values() and _works()):
+                _make(lock_names[0])
+                STAMP.write_text(wanted[lock_names[0]])
+            _show_our_sources()
+    except OSError as problem:
+        raise SetupError(
+            f"The environment in {HOME} can't be made or read: {problem.strerror} ({problem.filename}). "
+            "Start as the owner of the project's folder, or clone it into a folder of your own."
+        ) from problem
     return PYTHON
 
 

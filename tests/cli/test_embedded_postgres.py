@@ -15,6 +15,7 @@ import pytest
 
 from keito_books.cli.postgres import DatabaseInUseError, EmbeddedPostgres, PostgresError
 from keito_books.cli.postgres.account import server_account
+from processes import is_alive, soon
 
 SUPERVISE = Path(__file__).with_name("supervise.py")
 GONE_WITHIN_SECONDS = 20
@@ -42,7 +43,7 @@ def test_the_server_stops_when_its_supervisor_is_killed(data: Path) -> None:
     supervisor.kill()
     supervisor.wait()
 
-    assert _is_gone(postmaster)
+    assert soon(lambda: not is_alive(postmaster))
 
 
 def test_a_dead_server_is_started_again_by_its_owner(data: Path) -> None:
@@ -50,7 +51,7 @@ def test_a_dead_server_is_started_again_by_its_owner(data: Path) -> None:
         _add_row(server)
         assert server.pid is not None
         os.kill(server.pid, signal.SIGKILL)
-        _wait_until_stopped(server)
+        assert soon(lambda: not server.is_running)
 
         server.start()
 
@@ -143,13 +144,24 @@ def test_text_is_unicode_and_case_is_understood_beyond_ascii(data: Path) -> None
     assert row == ("ŽLUŤOUČKÝ KŮŇ", "UTF8")
 
 
+@pytest.mark.parametrize("programs", [str(path) for path in Path("/usr/lib/postgresql").glob("*/bin")] or [""])
+def test_another_postgresql_can_take_its_place(data: Path, programs: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEITO_POSTGRES_BIN", programs)
+
+    with EmbeddedPostgres(data, durable=False) as server, psycopg.connect(server.url()) as connection:
+        major = connection.info.server_version // 10_000
+
+    assert major >= 15
+    assert programs in ("", f"/usr/lib/postgresql/{major}/bin")
+
+
 def test_programs_that_are_not_there_are_named(data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KEITO_POSTGRES_BIN", str(tmp_path))
 
     with pytest.raises(PostgresError, match="no working postgres and initdb"):
         EmbeddedPostgres(data)
 
-    monkeypatch.delenv("KEITO_POSTGRES_BIN")
+    monkeypatch.undo()
 
 
 def _supervised(data: Path) -> tuple[subprocess.Popen[str], int]:
@@ -178,21 +190,3 @@ def _rows(server: EmbeddedPostgres) -> list[tuple[int]]:
 
 def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
-
-
-def _is_gone(pid: int) -> bool:
-    deadline = time.monotonic() + GONE_WITHIN_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                return True
-        except FileNotFoundError:
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def _wait_until_stopped(server: EmbeddedPostgres) -> None:
-    deadline = time.monotonic() + GONE_WITHIN_SECONDS
-    while server.is_running and time.monotonic() < deadline:
-        time.sleep(0.01)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from keito_books.cli.service import Service, pause_before_restart, without_our_settings
+from processes import is_alive, soon
 
 
 @pytest.mark.parametrize(("deaths", "seconds"), [(1, 0.5), (2, 1.0), (3, 2.0), (4, 4.0), (7, 30.0), (5_000, 30.0)])
@@ -54,7 +54,7 @@ def test_a_child_that_will_not_stop_is_killed_with_its_own_children(tmp_path: Pa
     service.see_stopped(patience_seconds=0.1)
 
     assert service.exit_code == -9
-    assert _is_gone(int(grandchild))
+    assert soon(lambda: not is_alive(int(grandchild)))
 
 
 def test_the_sandbox_gets_none_of_our_secrets() -> None:
@@ -80,26 +80,10 @@ def _service(folder: Path, script: str) -> Service:
 
 
 def _wait_for_end(service: Service) -> int | None:
-    deadline = time.monotonic() + 10
-    while service.exit_code is None and time.monotonic() < deadline:
-        time.sleep(0.01)
+    assert soon(lambda: service.exit_code is not None)
     return service.pid
 
 
 def _first_line(log: Path) -> str:
-    deadline = time.monotonic() + 10
-    while not log.read_text().endswith("\n") and time.monotonic() < deadline:
-        time.sleep(0.01)
+    assert soon(lambda: log.read_text().endswith("\n"))
     return log.read_text().splitlines()[0]
-
-
-def _is_gone(pid: int) -> bool:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                return True
-        except FileNotFoundError:
-            return True
-        time.sleep(0.01)
-    return False

@@ -39,6 +39,10 @@ class Stack:
     def _start(self) -> Prepared | None:
         """Start all, quickest first. Return None if the wish to stop came in between."""
         plan = self._plan
+        if not plan.outside_database:
+            # First of all: who starts a second time should read that, and not that the ports are taken.
+            self._postgres = EmbeddedPostgres(plan.data)
+            self._postgres.claim()
         refuse_a_taken_port(plan.port, purpose="the web pages", option="--port")
         if not plan.real_xero:
             refuse_a_taken_port(plan.sandbox_port, purpose="the Xero sandbox", option="--sandbox-port")
@@ -55,9 +59,8 @@ class Stack:
         return None if self._stop.is_made else prepared
 
     def _start_database(self) -> str:
-        if self._plan.outside_database:
-            return self._plan.outside_database
-        self._postgres = EmbeddedPostgres(self._plan.data)
+        if self._postgres is None:
+            return self._plan.outside_database or ""
         self._postgres.start()
         return self._postgres.url()
 

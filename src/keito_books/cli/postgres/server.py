@@ -80,10 +80,14 @@ class EmbeddedPostgres:
         # As a parameter, since programs may lower the case of what stands where a host name stands.
         return f"postgresql://{cluster.ROLE}@/{database}?host={quote(str(self._places.socket_dir))}"
 
-    def start(self) -> None:
-        """Return when the server answers. After its death, call this again."""
+    def claim(self) -> None:
+        """Become the owner without starting yet. Raises DatabaseInUseError when another process is."""
         if self._lock is None:
             self._lock = take_ownership(self._places.lock)
+
+    def start(self) -> None:
+        """Return when the server answers. After its death, call this again."""
+        self.claim()
         try:
             self._prepare()
             self._launch()
@@ -102,12 +106,12 @@ class EmbeddedPostgres:
 
     def destroy(self) -> None:
         """Remove the database and all it holds. The server must be stopped."""
-        lock = take_ownership(self._places.lock)
+        self.claim()
         clear_leftovers(self.cluster, self._places.socket_dir)
         for folder in (self.cluster, self._places.socket_dir):
             shutil.rmtree(folder, ignore_errors=True)
         forget_places(self._places, self._data)
-        os.close(lock)
+        self.stop()
 
     def _prepare(self) -> None:
         places = self._places
