@@ -131,7 +131,23 @@ def test_an_archived_contact_is_reported_with_a_way_out(joined: Joined) -> None:
 
     assert (failed.status, failed.code) == (Status.FAILED, "contact_archived")
     assert failed.explanation is not None
-    assert failed.explanation.place is Place.CONTACT
+    assert failed.explanation.place is Place.CLIENT
+
+
+def test_a_merged_contact_is_followed(joined: Joined) -> None:
+    first = joined.invoice(client=joined.client("Loser Ltd"))
+    copied(joined, first)
+    winner = joined.there("Contacts", "PUT", {"Name": "Winner Ltd"})["Contacts"][0]
+    joined.sandbox.bookkeeper(
+        joined.connection.organisation_name, "merge contacts", contact="Loser Ltd", into="Winner Ltd"
+    )
+    second = joined.invoice(client=first.client)
+
+    merged = copied(joined, second)
+
+    assert merged.status is Status.SUCCESS
+    assert Link.objects.get(client=first.client).remote_id == winner["ContactID"]
+    assert joined.invoices_there(second.number)[0]["Contact"]["ContactID"] == winner["ContactID"]
 
 
 def test_a_name_with_another_tax_number_is_asked_and_never_guessed(joined: Joined) -> None:

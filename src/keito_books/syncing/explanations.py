@@ -107,8 +107,8 @@ _REFUSALS: Mapping[RefusalCode, Explanation] = {
     ),
     RefusalCode.CONTACT_ARCHIVED: Explanation(
         "The contact {contact|for this client} is archived in Xero, so it can't get invoices. Nothing was sent.",
-        "Restore the contact in Xero, or choose another contact. Then retry.",
-        *_CONTACT,
+        "Restore the contact in Xero (Contacts, Archived), then retry.",
+        *_CLIENT,
     ),
     RefusalCode.CONTACT_AMBIGUOUS: Explanation(
         "Several contacts in Xero could be this client, or one has the name but other details. Nothing was sent.",

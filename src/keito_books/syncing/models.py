@@ -145,7 +145,8 @@ class Link(models.Model):
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, related_name="links")
     remote_id = models.CharField(max_length=64)
     remote_label = models.CharField(max_length=255, default="", blank=True)
-    # "created": by us; "adopted": ours from a lost reply; "matched" and "chosen": theirs, found or picked.
+    # "created": by us; "adopted": ours from a lost reply; "matched" and "chosen": theirs, found or picked;
+    # "merged": the contact into which an earlier one was merged there.
     origin = models.CharField(max_length=20, default="created")
     repairs = models.JSONField(default=list, blank=True)
     warnings = models.JSONField(default=list, blank=True)

@@ -139,6 +139,8 @@ class Walk:
             # Somebody holds the number, so looking can't be too early: it is ours from a lost reply, or a stranger's.
             return self._look_up(dispatch, refusal)
         if protocol.certainly_absent(_sendings(dispatch)):
+            if self.errand.recover(refusal):
+                return records.unsend(self.job, dispatch, until=self.clock(), because="", now=self.clock())
             raise Refused(refusal)
         records.keep_refusal(dispatch, refusal)
         return self._wait(dispatch)

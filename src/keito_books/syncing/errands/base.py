@@ -99,6 +99,10 @@ class Errand(ABC):
     def after_success(self, *, now: datetime) -> None:  # noqa: B027  most kinds have nothing that waits for them
         """Queue what had to wait for this one."""
 
+    def recover(self, refusal: Refusal) -> bool:  # noqa: ARG002  most refusals need a person
+        """Mend by ourselves what was declined, if that is safe; True means that the job may be prepared anew."""
+        return False
+
     def decline(self, refusal: Refusal) -> Refusal:
         """Return a refusal with the details that only we know."""
         return refusal

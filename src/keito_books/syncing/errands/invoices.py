@@ -91,6 +91,18 @@ class InvoiceErrand(Errand):
         for payment in self.invoice.payments.filter(deleted_at=None).order_by("paid_on", "recorded_at", "id"):
             enqueue(self.connection, Kind.PAYMENT, payment, by=self.job.requested_by, now=now)
 
+    def recover(self, refusal: Refusal) -> bool:
+        """Follow a contact that was merged into another one there; the loser reads as archived (decision 9)."""
+        link = find_link(self.connection, Kind.CONTACT, self.invoice.client)
+        if refusal.code is not RefusalCode.CONTACT_ARCHIVED or link is None:
+            return False
+        contact = self.call(lambda access: self.documents.get_contact(access, link.remote_id))
+        if contact is None or contact.is_archived or contact.id == link.remote_id:
+            return False
+        link.remote_id, link.remote_label, link.origin = contact.id, contact.name[:255], "merged"
+        link.save(update_fields=["remote_id", "remote_label", "origin"])
+        return True
+
     def decline(self, refusal: Refusal) -> Refusal:
         details = {"number": self.invoice.number, "currency": self.invoice.currency, **refusal.details}
         return Refusal(refusal.code, refusal.messages, details)
