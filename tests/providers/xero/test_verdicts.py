@@ -20,7 +20,7 @@ from keito_books.providers.xero.payloads import (
     prepare_payments,
 )
 from keito_books.providers.xero.replies import NO_ID
-from keito_books.providers.xero.verdicts import verdicts
+from keito_books.providers.xero.verdicts import ends_with_marker, verdicts
 from providers.builders import a_contact, a_payment, an_invoice
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -217,6 +217,14 @@ def test_payments_are_matched_by_the_marker_at_the_end_of_their_reference() -> N
         ("KP-1", "p1"),
         ("KP-11", "p11"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("reference", "is_ours"),
+    [("KP-1", True), ("tx KP-1", True), ("XKP-1", False), ("tx-KP-1", False), ("KP-1 tx", False), ("KP-11", False)],
+)
+def test_the_marker_is_the_last_word_of_a_reference(reference: str, is_ours: bool) -> None:
+    assert ends_with_marker(reference, "KP-1") is is_ours
 
 
 def test_a_deleted_payment_is_known_by_its_id() -> None:
