@@ -6,6 +6,7 @@ import gzip
 import logging
 import socket
 import time
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -159,6 +160,16 @@ def test_a_reply_that_trickles_meets_the_deadline_of_the_whole_call(script: obje
     assert time.monotonic() - started < 2
 
 
+def test_silence_meets_the_deadline_of_the_whole_call_before_that_of_a_read() -> None:
+    patient = replace(SETTINGS, read_seconds=5, total_seconds=0.5)
+    with raw_server(lambda _: time.sleep(3)) as server:
+        started = time.monotonic()
+        error = outcome(server.url, is_write=True, settings=patient)
+
+    assert isinstance(error, OutcomeUnknown)
+    assert time.monotonic() - started < 2
+
+
 def test_a_reply_beyond_the_cap_is_given_up() -> None:
     small = replace(SETTINGS, reply_bytes_max=1000)
     with raw_server(answer(plain_reply(b"x" * 1001))) as server:
@@ -169,7 +180,13 @@ def test_a_packed_bomb_is_given_up_at_the_cap() -> None:
     small = replace(SETTINGS, reply_bytes_max=1000)
     bomb = gzip.compress(b"0" * 50_000_000)
     with raw_server(answer(plain_reply(bomb, headers=b"Content-Encoding: gzip\r\n"))) as server:
-        assert isinstance(outcome(server.url, is_write=False, settings=small), TryAgainLater)
+        tracemalloc.start()
+        error = outcome(server.url, is_write=False, settings=small)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+    assert isinstance(error, TryAgainLater)
+    assert peak_bytes < 5_000_000
 
 
 def test_a_packed_reply_is_unpacked() -> None:
