@@ -32,7 +32,7 @@ from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.providers.settings import ProviderSettings
 from keito_books.providers.xero.provider import XeroProvider
 from providers.contract import NOW, NOWHERE, Stage, declined
-from providers.raw_server import plain_reply, raw_server
+from providers.raw_server import answer, plain_reply, raw_server
 from sandbox_client import Client
 from xero_sandbox.testing import RunningSandbox
 
@@ -467,3 +467,21 @@ def test_where_xero_cannot_filter_by_tax_number_the_other_rules_still_find() -> 
         )
 
     assert [each.id for each in found] == ["c"]
+
+
+def test_a_contact_that_carries_another_s_id_as_its_number_is_not_taken_for_it() -> None:
+    other = b'{"Contacts":[{"ContactID":"11111111-0000-4000-8000-000000000000","Name":"Other"}]}'
+    with raw_server(answer(plain_reply(other))) as server:
+        documents = XeroProvider(ProviderSettings("id", "secret", server.url)).documents
+
+        found = documents.get_contact(Access("token", "org", lambda _: None), NOWHERE)
+
+    assert found is None
+
+
+def test_a_list_that_was_not_filtered_finds_nothing_of_another_number() -> None:
+    other = b'{"Invoices":[{"InvoiceID":"i","Type":"ACCREC","InvoiceNumber":"KB-0002","DateString":"2026-03-02"}]}'
+    with raw_server(answer(plain_reply(other))) as server:
+        documents = XeroProvider(ProviderSettings("id", "secret", server.url)).documents
+
+        assert documents.find_invoices(Access("token", "org", lambda _: None), "KB-0001") == ()

@@ -40,9 +40,7 @@ def add_rates(sandbox: RunningSandbox, case: Case) -> None:
         components = [records.TaxComponent(name, rate) for name in names if (rate := parts[name]) is not None]
         if len(components) == len(names):
             tax_type = f"TAX{place:03}"
-            organisation.tax_rates[tax_type] = records.TaxRate(
-                tax_type, f"Mix {place}", components, frozenset({"REVENUE"})
-            )
+            organisation.tax_rates[tax_type] = records.TaxRate(tax_type, f"Mix {place}", components, ("REVENUE",))
 
 
 def with_real_ids(

@@ -33,6 +33,7 @@ _PAGES_MAX = 50
 _PAGE_SIZE = 100
 
 Found = TypeVar("Found")
+Document = TypeVar("Document", RemoteContact, RemoteInvoice, RemotePayment)
 
 
 class XeroDocuments:
@@ -68,8 +69,7 @@ class XeroDocuments:
         return tuple(each for each in found if each.number.casefold() == number.casefold())
 
     def get_invoice(self, access: Access, remote_id: str) -> RemoteInvoice | None:
-        found = self._one(access, "Invoices", remote_id, replies.sales_invoices)
-        return found if found and found.id.lower() == remote_id.lower() else None
+        return self._one(access, "Invoices", remote_id, replies.sales_invoices)
 
     def find_contacts(self, access: Access, contact: ContactDocument) -> tuple[RemoteContact, ...]:
         for rule in (self._contacts_by_marker, self._contacts_by_tax, self._contacts_by_email, self._contacts_by_name):
@@ -150,15 +150,15 @@ class XeroDocuments:
         return tuple({each.id: each for each in survivors if each is not None}.values())
 
     def _one(
-        self, access: Access, resource: str, remote_id: str, read: Callable[[bytes], tuple[Found, ...]]
-    ) -> Found | None:
-        # The path would take a number or a code as well, and another document might carry this one's id as that.
+        self, access: Access, resource: str, remote_id: str, read: Callable[[bytes], tuple[Document, ...]]
+    ) -> Document | None:
+        # The path takes a number or a code as well, and another document might carry this one's id as that.
         if not is_guid(remote_id):
             return None
         query = {"unitdp": "4"} if resource == "Invoices" else {}
         body = self._client.get(access, resource, remote_id, **query)
         found = _readable(partial(read, body)) if body is not None else ()
-        return found[0] if found else None
+        return next((each for each in found if each.id.lower() == remote_id.lower()), None)
 
     def _every(
         self, access: Access, resource: str, read: Callable[[bytes], tuple[Found, ...]], **query: str
