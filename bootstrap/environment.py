@@ -96,9 +96,10 @@ def _make_folder(*, with_pip: bool) -> None:
 
 
 def _install(pip: list[str], lock: Path) -> None:
+    # The lock names every package, so there is nothing for pip to work out (--no-deps, a quarter of the time).
     command = [
         *pip,
-        *("install", "--require-hashes", "--only-binary", ":all:", "--requirement", str(lock)),
+        *("install", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement", str(lock)),
         *("--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"),
     ]
     # A person's own pip settings may ask for --user, which an environment refuses.

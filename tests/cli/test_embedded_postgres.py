@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import unquote
 
 import psycopg
 import pytest
@@ -117,11 +118,13 @@ def test_a_closed_folder_stays_closed(tmp_path: Path) -> None:
     assert not server.cluster.exists()
 
 
-def test_a_path_too_long_for_a_socket_gets_a_short_private_folder(data: Path) -> None:
-    deep = data / ("a-long-name-" * 8) / ("another-long-name-" * 4)
-
-    with EmbeddedPostgres(deep, durable=False) as server:
-        socket_dir = Path(server.url().partition("host=")[2])
+@pytest.mark.parametrize(
+    "name", ["a-long-name-" * 15, "Bücher, Küche", 'it\'s "quoted" and spaced'], ids=["long", "comma", "quotes"]
+)
+def test_any_name_of_a_folder_will_do_and_the_socket_stays_private(data: Path, name: str) -> None:
+    # A socket's path has 107 bytes at most, and a comma divides several folders.
+    with EmbeddedPostgres(data / name, durable=False) as server:
+        socket_dir = Path(unquote(server.url().partition("host=")[2]))
         assert _rows(server) == []
         assert _mode(socket_dir) == 0o700
 

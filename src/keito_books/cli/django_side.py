@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SETTINGS = "keito_books.config.settings"
 WEB_THREADS = 8
+LARGEST_BODY_BYTES = 10_000_000
 WORKER_CONCURRENCY = 5
 POLL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 5.0
@@ -36,7 +37,14 @@ def web(port: Annotated[int, typer.Option(min=0, max=65535, help="The port to li
 
     # By name, since `config` stands above this room and joins all of them.
     application = importlib.import_module("keito_books.config.wsgi").application
-    waitress.serve(application, listen=" ".join(local_addresses(port)), threads=WEB_THREADS, ident=None)
+    waitress.serve(
+        application,
+        listen=" ".join(local_addresses(port)),
+        threads=WEB_THREADS,
+        max_request_body_size=LARGEST_BODY_BYTES,
+        ident=None,
+        **_behind_a_proxy(),
+    )
 
 
 def worker() -> None:
@@ -93,6 +101,15 @@ def manage(context: typer.Context, data: DataOption = Path(".data")) -> None:
         from django.core.management import execute_from_command_line  # noqa: PLC0415
 
         execute_from_command_line(["keito-books manage", *context.args])
+
+
+def _behind_a_proxy() -> dict[str, object]:
+    """Return what lets a proxy on this machine say that the outside speaks https. Anyone else's word is dropped."""
+    from django.conf import settings  # noqa: PLC0415
+
+    if settings.SECURE_PROXY_SSL_HEADER is None:
+        return {}
+    return {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": {"x-forwarded-proto", "x-forwarded-for"}}
 
 
 def _set_up_django() -> None:

@@ -34,6 +34,11 @@ class Plan:
         return f"http://localhost:{self.port}"
 
     @property
+    def public_url(self) -> str:
+        """What people type: our own address, or that of a proxy before us."""
+        return os.environ.get("KEITO_PUBLIC_URL", self.url)
+
+    @property
     def sandbox_url(self) -> str:
         return f"http://localhost:{self.sandbox_port}"
 
@@ -47,7 +52,7 @@ class Plan:
             "DATABASE_URL": database_url,
             "DJANGO_SETTINGS_MODULE": "keito_books.config.settings",
             "KEITO_DATA_DIR": str(self.data),
-            "KEITO_PUBLIC_URL": os.environ.get("KEITO_PUBLIC_URL", self.url),
+            "KEITO_PUBLIC_URL": self.public_url,
             **key_settings(self.data, os.environ),
         }
         if not self.real_xero:

@@ -16,7 +16,9 @@ class StopRequest:
 
     def listen(self) -> None:
         for number in SIGNALS:
-            signal.signal(number, self._note)
+            # nohup ignores the closing of the terminal, and means it.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._note)
 
     @property
     def is_made(self) -> bool:

@@ -5,7 +5,7 @@ from keito_books.cli.preparation import Prepared, SignIn
 
 
 def welcome(plan: Plan, prepared: Prepared) -> str:
-    parts = [f"Keito Books is ready: {plan.url}", _sign_ins(prepared.sign_ins)]
+    parts = [f"Keito Books is ready: {plan.public_url}", _sign_ins(prepared.sign_ins)]
     if plan.real_xero:
         parts.append(_real_xero(prepared.xero_redirect))
     else:

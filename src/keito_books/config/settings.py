@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
@@ -25,7 +26,7 @@ if not PRODUCTION:
     TOKEN_KEYS = TOKEN_KEYS or "demo:ZGVtby1rZXktZm9yLWEtc2FuZGJveC1vbmx5LTAwMDE="
 
 PUBLIC_URL = env.text("KEITO_PUBLIC_URL", "http://localhost:8000").rstrip("/")
-ALLOWED_HOSTS = env.words("KEITO_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = env.words("KEITO_ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{urlsplit(PUBLIC_URL).hostname or ''}")
 CSRF_TRUSTED_ORIGINS = env.words("KEITO_TRUSTED_ORIGINS", PUBLIC_URL)
 
 # --- the accounting systems ------------------------------------------------------------------------------------

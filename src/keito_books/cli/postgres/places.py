@@ -99,7 +99,8 @@ def _choose_cluster(data: Path, account: Account) -> Path:
 
 def _choose_socket_dir(cluster: Path) -> Path:
     beside = cluster.with_name("socket")
-    if len(os.fsencode(beside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
+    fits = len(os.fsencode(beside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH
+    if fits and "," not in str(beside):  # a comma means several folders to PostgreSQL and its clients
         return beside
     name = hashlib.sha256(os.fsencode(cluster)).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"keito-books-{os.geteuid()}-{name}"

@@ -142,7 +142,8 @@ class EmbeddedPostgres:
 
     def _command(self) -> list[str]:
         settings = SETTINGS | ({} if self._durable else HURRIED)
-        settings["unix_socket_directories"] = str(self._places.socket_dir)
+        socket_dir = str(self._places.socket_dir).replace('"', '""')
+        settings["unix_socket_directories"] = f'"{socket_dir}"'
         return [
             self._binaries.program("postgres"),
             *("-D", str(self._places.cluster)),
