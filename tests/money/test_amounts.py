@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keito_books.money import Money, allocate, apportion, minor_unit, round_half_up
@@ -81,6 +81,7 @@ def test_a_total_in_yen_is_split_into_whole_yen() -> None:
     assert allocate(Decimal(100), [Decimal(1)] * 3, Decimal(1)) == [Decimal(34), Decimal(33), Decimal(33)]
 
 
+@settings(deadline=None)
 @given(total=cents, weights=st.lists(st.integers(0, 10**9).map(Decimal), min_size=1, max_size=50))
 def test_the_parts_sum_to_the_total_and_each_is_within_a_cent(total: Decimal, weights: list[Decimal]) -> None:
     parts = allocate(total, weights, CENT)
@@ -114,6 +115,7 @@ def test_exact_parts_are_rounded_so_that_they_sum_to_the_total(exact: list[str],
     assert rounded == [Decimal(each) for each in parts]
 
 
+@settings(deadline=None)
 @given(exact=st.lists(st.decimals(-10_000, 10_000, places=5), min_size=1, max_size=30), away=st.integers(-3, 3))
 def test_rounded_parts_sum_to_any_total(exact: list[Decimal], away: int) -> None:
     total = round_half_up(sum(exact, Decimal(0)), CENT) + away * CENT

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keito_books.accounting.documents import Address, ContactDocument, Kind, TrackingChoice
@@ -256,6 +256,7 @@ def test_a_payment_without_a_transaction_id_carries_the_marker_alone() -> None:
     assert the_only(prepare_payments([a_payment()]))["Reference"] == "KP-0001"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_whatever_the_transaction_id_the_marker_stands_whole_at_the_end(transaction_id: str) -> None:
     reference = payment_reference(transaction_id, "KP-0001")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keito_books.accounting.documents import RemoteStatus
@@ -146,6 +146,7 @@ def test_what_is_no_reply_of_xero_s_is_unreadable(body: bytes) -> None:
         replies.sales_invoices(body)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | st.recursive(st.none() | st.text(max_size=5), lambda x: st.lists(x, max_size=3)))
 def test_no_reply_at_all_breaks_more_than_itself(body: object) -> None:
     raw = body if isinstance(body, bytes) else json.dumps({"Invoices": body}).encode()
