@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from xero_sandbox.control.faults import CLOSE_AFTER_FIRST, KINDS, NotAFault
+from xero_sandbox.control.faults import NotAFault
+from xero_sandbox.control.kinds import CLOSE_AFTER_FIRST, KINDS
 from xero_sandbox.html import Child, Markup, tag
 from xero_sandbox.pages.layout import page
 from xero_sandbox.pages.parts import moment, table

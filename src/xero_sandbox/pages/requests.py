@@ -54,7 +54,7 @@ async def show_exchange(request: Request) -> Response:
         _headers(one.request_headers),
         _body(one.request_body),
         tag("h2", "Answered"),
-        _headers(one.reply_headers or []),
+        _headers(one.reply_headers),
         _body(one.reply_body),
     )
 

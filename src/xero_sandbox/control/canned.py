@@ -1,0 +1,75 @@
+"""The replies of faults that carry nothing out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xero_sandbox.control import kinds
+from xero_sandbox.control.faults import Fault
+from xero_sandbox.control.held import Held, held
+from xero_sandbox.problems import NOT_FOUND_TEXT, UNHANDLED, Problem, forbidden, lacks_permission, unauthorized
+
+MAINTENANCE = b"The Xero API is currently offline for maintenance"
+OFFLINE = b"The organisation is currently offline. Please try again later"  # in words of our own: open question 16
+PAGE = b"<!doctype html><title>Gateway</title><p>Please wait."
+NOWHERE = "/_redirected"  # no route answers there, so the request log shows who followed
+USED_UP = {
+    "minute": "x-minlimit-remaining",
+    "day": "x-daylimit-remaining",
+    "appminute": "x-appminlimit-remaining",
+    "app-minute": "x-appminlimit-remaining",
+}
+
+
+def canned(fault: Fault, path: str) -> Held | None:
+    """Return the reply of a fault that needs no handler; None for all others."""
+    make = _MAKERS.get(fault.then)
+    if make is not None:
+        return make(fault)
+    if fault.then == kinds.REDIRECT:
+        reply = held(fault.status, b"")
+        location = fault.asked.location or f"{NOWHERE}{path}"
+        return Held(reply.status, [*reply.headers, (b"location", location.encode("ascii", "replace"))])
+    return None
+
+
+def _too_many(fault: Fault) -> Held:
+    """Return an empty reply without a type, as recorded [DOCKET]."""
+    headers = [(b"x-rate-limit-problem", fault.problem.encode())]
+    if fault.problem in USED_UP:
+        headers.append((USED_UP[fault.problem].encode(), b"0"))
+    if fault.retry_after is not None:
+        headers.append((b"retry-after", fault.retry_after.encode()))
+    return Held(429, headers)
+
+
+def _unauthorized(fault: Fault) -> Held:
+    if fault.problem == "scope":
+        challenge = 'Bearer error="insufficient_scope"'
+        return _of_problem(unauthorized("AuthorizationUnsuccessful", challenge))
+    expired = fault.problem == "expired"
+    return _of_problem(unauthorized("TokenExpired: token expired" if expired else "AuthenticationUnsuccessful"))
+
+
+def _forbidden(fault: Fault) -> Held:
+    return _of_problem(lacks_permission() if fault.problem == "permission" else forbidden())
+
+
+def _unavailable(fault: Fault) -> Held:
+    return held(503, OFFLINE if fault.problem == "organisation offline" else MAINTENANCE)
+
+
+def _of_problem(problem: Problem) -> Held:
+    reply = problem.response()
+    return Held(reply.status_code, reply.raw_headers, problem.body)
+
+
+_MAKERS: dict[str, Callable[[Fault], Held]] = {
+    kinds.ANSWER_500: lambda _fault: held(500, UNHANDLED),
+    kinds.ANSWER_503: _unavailable,
+    kinds.ANSWER_429: _too_many,
+    kinds.ANSWER_401: _unauthorized,
+    kinds.ANSWER_403: _forbidden,
+    kinds.ANSWER_404: lambda _fault: held(404, NOT_FOUND_TEXT.encode(), "text/html; charset=utf-8"),
+    kinds.ANSWER_HTML: lambda fault: held(fault.status, PAGE, "text/html"),
+}
