@@ -17,6 +17,7 @@ from providers.builders import an_invoice_as_keito_adds_it_up
 from providers.mixes import MIXES, Case, cases
 
 WORDS = {
+    "The quantity of": "a quantity with four decimals",
     "one piece": "a line folded into one piece",
     "discount is given": "discount as amounts",
     "tax of": "tax set on lines",

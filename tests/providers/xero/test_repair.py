@@ -57,6 +57,18 @@ def test_a_price_of_four_decimals_goes_as_it_is() -> None:
 
 
 @pytest.mark.promise("P33", "P34")
+def test_a_quantity_of_six_decimals_keeps_four_where_the_amount_stays() -> None:
+    # 1.333333 x 90 = 119.99997, so 120.00; 1.3333 x 90 = 119.997, so 120.00 as well.
+    tracked = a_line("1.333333", "90", amount="120.00", description="Support")
+
+    plan = plan_invoice(an_invoice(tracked, totals=the_totals("120.00", "24.00")))
+
+    assert [(line.quantity, line.unit_amount) for line in plan.lines] == [(Decimal("1.3333"), Decimal(90))]
+    assert plan.repairs == (
+        "The quantity of line 1 is sent with four decimals, as many as Xero keeps. The amount is the same.",
+    )
+
+
 def test_a_quantity_of_six_decimals_is_folded_into_one_piece_that_tells_it() -> None:
     folded = a_line("0.333333", "12.34567", amount="4.12", description="Support")
 

@@ -22,6 +22,7 @@ ROUNDING_MAX = Decimal("0.05")
 _TAX_UNITS_PER_LINE_MAX = 3
 # Xero keeps so many decimals of a quantity and, with unitdp=4, of a price.
 _FACTOR_DECIMALS_MAX = 4
+_QUANTITY_UNIT = Decimal("0.0001")
 # Xero's own limit for a discount in percent. See docs/providers/xero.md#arithmetic.
 _DISCOUNT_DECIMALS_MAX = 2
 _AMOUNT_MAX = Decimal("9999999999.99")
@@ -88,25 +89,32 @@ def _with_discount(invoice: InvoiceDocument, unit: Decimal) -> Iterator[Plan]:
 def _whole_lines(invoice: InvoiceDocument) -> tuple[tuple[Line, ...], tuple[str, ...]]:
     """Return the lines before discount, and what was done to write them."""
     lines = tuple(_line(line) for line in invoice.lines)
-    folded = [
-        str(number)
-        for number, (line, asked) in enumerate(zip(lines, invoice.lines, strict=True), start=1)
-        if line.unit_amount != asked.unit_price or line.quantity != asked.quantity
-    ]
-    if not folded:
-        return lines, ()
-    told = (
-        f"Line {', '.join(folded)} is sent as one piece with its quantity and price in the description, since Xero "
-        "would round them differently."
-    )
-    return lines, (told,)
+    rounded, folded = [], []
+    for number, (line, asked) in enumerate(zip(lines, invoice.lines, strict=True), start=1):
+        if line.unit_amount != asked.unit_price:
+            folded.append(str(number))
+        elif line.quantity != asked.quantity:
+            rounded.append(str(number))
+    told = []
+    if rounded:
+        told.append(
+            f"The quantity of line {', '.join(rounded)} is sent with four decimals, as many as Xero keeps. "
+            "The amount is the same."
+        )
+    if folded:
+        told.append(
+            f"Line {', '.join(folded)} is sent as one piece with its quantity and price in the description, since "
+            "Xero would round them differently."
+        )
+    return lines, tuple(told)
 
 
 def _line(line: DocumentLine) -> Line:
     rate = effective_rate(line.tax.components)
     plain = Line(line.description.strip() or _NO_DESCRIPTION, line.quantity, line.unit_price, rate)
-    too_fine = max(decimals(line.quantity), decimals(line.unit_price)) > _FACTOR_DECIMALS_MAX
-    if too_fine or plain.amount != line.amount:
+    if decimals(line.quantity) > _FACTOR_DECIMALS_MAX:
+        plain = replace(plain, quantity=round_half_up(line.quantity, _QUANTITY_UNIT))
+    if decimals(line.unit_price) > _FACTOR_DECIMALS_MAX or plain.amount != line.amount:
         return _folded(plain, line.amount, f"{line.quantity.normalize():f} × {line.unit_price.normalize():f}")
     return plain
 
