@@ -46,7 +46,7 @@ class InvoiceErrand(Errand):
             url=self.url(self.invoice),
         )
         write = self.documents.prepare_invoices([document])
-        return Prepared(write, expected_invoice(document, was_repaired=bool(write.repairs)))
+        return Prepared(write, expected_invoice(document, line_count=write.line_counts[0]))
 
     def look_up(self, dispatch: Dispatch) -> Found | None:
         expected = dispatch.expected
