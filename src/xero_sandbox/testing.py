@@ -56,6 +56,12 @@ class RunningSandbox:
         kept: list[dict[str, Any]] = self.door("GET", "/requests")["requests"]
         return kept
 
+    def limits(self, **used: int | str | None) -> dict[str, Any]:
+        """Return how the first app stands, after setting what is named, as `limits(tier="starter", day_used=999)`."""
+        shown = self.door("PUT", "/limits", used) if used else self.door("GET", "/limits")
+        first: dict[str, Any] = shown["apps"][0]
+        return first
+
     def grant(self, organisations: list[str] | None = None, scopes: str | None = None) -> dict[str, Any]:
         """Consent without a browser."""
         asked: dict[str, object] = {}

@@ -50,7 +50,7 @@ def test_an_organisation_lists_what_matches_the_search(sandbox: RunningSandbox) 
 
 def test_every_page_says_that_it_is_not_xero(sandbox: RunningSandbox, xero: Client) -> None:
     xero.invoice()
-    for path in ("/", "/log", "/log/1", "/controls", f"/organisations/{BRITISH_ID}"):
+    for path in ("/", "/log", "/log/1", "/usage", "/controls", f"/organisations/{BRITISH_ID}"):
         assert "not Xero. Nothing here is real." in page(sandbox, path)
 
 
@@ -98,7 +98,15 @@ def test_no_page_has_an_accessibility_violation(
     sandbox.fault("PUT /Invoices", "answer 500")
     context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 800})
     view = context.new_page()
-    paths = ("/", f"/organisations/{BRITISH_ID}", f"/invoices/{invoice['InvoiceID']}", "/log", "/log/1", "/controls")
+    paths = (
+        "/",
+        f"/organisations/{BRITISH_ID}",
+        f"/invoices/{invoice['InvoiceID']}",
+        "/log",
+        "/log/1",
+        "/usage",
+        "/controls",
+    )
 
     found = {}
     for path in paths:

@@ -18,6 +18,7 @@ from xero_sandbox.accounting.endpoints import Endpoint
 from xero_sandbox.accounting.query import Query
 from xero_sandbox.accounting.replies import POST_DATA, QUERY_PARSE, refusal, single_refusal
 from xero_sandbox.identity.access import Access, authenticate
+from xero_sandbox.limits.egress import count_egress
 from xero_sandbox.limits.keys import (
     LENGTH_MAX,
     METHODS,
@@ -74,9 +75,11 @@ async def _checked(asked: Asked, headers: dict[str, str]) -> Reply:
         raise Problem(429, content_type=None)  # empty body, no type, as recorded [DOCKET]
     in_flight[caller.key] = in_flight.get(caller.key, 0) + 1
     try:
-        return await _within_limits(asked, access)
+        reply = await _within_limits(asked, access)
     finally:
         in_flight[caller.key] -= 1
+    count_egress(asked.sandbox.world.limits, access.client_id, asked.endpoint.path[0], len(reply.body), asked.now)
+    return reply
 
 
 async def _within_limits(asked: Asked, access: Access) -> Reply:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from xero_sandbox.control.bookkeeper import CannotDo, do
 from xero_sandbox.control.faults import NotAFault
+from xero_sandbox.control.limits_door import change_limits, show_limits
 from xero_sandbox.identity.grant_door import make_grant
 from xero_sandbox.sandbox import Sandbox
 from xero_sandbox.seeds import SEEDS
@@ -149,6 +150,8 @@ doors = [
     Route("/faults", add_faults, methods=["POST"]),
     Route("/faults", show_faults, methods=["GET"]),
     Route("/faults", clear_faults, methods=["DELETE"]),
+    Route("/limits", show_limits, methods=["GET"]),
+    Route("/limits", change_limits, methods=["PUT"]),
     Route("/requests", show_requests, methods=["GET"]),
     Route("/requests", clear_requests, methods=["DELETE"]),
     Route("/state", export_state, methods=["GET"]),

@@ -44,9 +44,9 @@ def count_call(state: LimitState, caller: Caller, in_flight: int, now: datetime)
     minute = _window(state.minutes, caller.key, MINUTE, now)
     day = _window(state.days, caller.key, DAY, now)
     app = _window(state.app_minutes, caller.client_id, MINUTE, now)
-    per_day = PER_DAY_STARTER if caller.tier == Tier.STARTER else PER_DAY
+    per_day = calls_a_day(caller.tier)
     problem, retry_after = None, None
-    rapid = _rapid(caller, now)
+    rapid = is_rapid(caller, now)
     if in_flight >= AT_ONCE:
         problem = "concurrent"
     elif day.used >= per_day and not rapid:
@@ -63,12 +63,37 @@ def count_call(state: LimitState, caller: Caller, in_flight: int, now: datetime)
     return Verdict(_headers(minute, day, app, per_day, problem, retry_after), problem)
 
 
-def remaining(state: LimitState, caller: Caller, now: datetime) -> tuple[int, int]:
-    """Return what is left of the minute and of the day, for the page."""
-    per_day = PER_DAY_STARTER if caller.tier == Tier.STARTER else PER_DAY
-    minute = _window(state.minutes, caller.key, MINUTE, now)
-    day = _window(state.days, caller.key, DAY, now)
-    return PER_MINUTE - minute.used, per_day - day.used
+def used(state: LimitState, caller: Caller, now: datetime) -> tuple[int, int, int]:
+    """Return how many calls of the minute, of the day and of the app's minute are used; counts nothing."""
+    return (
+        _used(state.minutes, caller.key, MINUTE, now),
+        _used(state.days, caller.key, DAY, now),
+        _used(state.app_minutes, caller.client_id, MINUTE, now),
+    )
+
+
+def set_used(state: LimitState, caller: Caller, now: datetime, minute: int | None, day: int | None) -> None:
+    """Pretend that so many calls were made, for rehearsing a limit without making them."""
+    if minute is not None:
+        _window(state.minutes, caller.key, MINUTE, now).used = minute
+    if day is not None:
+        _window(state.days, caller.key, DAY, now).used = day
+
+
+def calls_a_day(tier: Tier) -> int:
+    return PER_DAY_STARTER if tier == Tier.STARTER else PER_DAY
+
+
+def is_rapid(caller: Caller, now: datetime) -> bool:
+    """Rapid Sync lifts the minute and day limits of a new connection from Plus up (reference 4 [MAN])."""
+    if caller.connected_at is None or caller.tier not in RAPID_TIERS:
+        return False
+    return now < caller.connected_at + RAPID_SYNC
+
+
+def _used(windows: dict[str, Window], key: str, length: timedelta, now: datetime) -> int:
+    window = windows.get(key)
+    return window.used if window is not None and window.started <= now < window.started + length else 0
 
 
 def _window(windows: dict[str, Window], key: str, length: timedelta, now: datetime) -> Window:
@@ -77,13 +102,6 @@ def _window(windows: dict[str, Window], key: str, length: timedelta, now: dateti
     if window is None or not window.started <= now < window.started + length:
         window = windows[key] = Window(now)
     return window
-
-
-def _rapid(caller: Caller, now: datetime) -> bool:
-    """Rapid Sync lifts the minute and day limits of a new connection from Plus up (reference 4 [MAN])."""
-    if caller.connected_at is None or caller.tier not in RAPID_TIERS:
-        return False
-    return now < caller.connected_at + RAPID_SYNC
 
 
 def _seconds_left(window: Window, length: timedelta, now: datetime) -> int:

@@ -29,4 +29,4 @@ class LimitState:
     days: dict[str, Window] = field(default_factory=dict)  # the same
     app_minutes: dict[str, Window] = field(default_factory=dict)  # by client id
     replies: dict[str, StoredReply] = field(default_factory=dict)  # by "client id/key"
-    egress_bytes: dict[str, int] = field(default_factory=dict)  # by client id
+    egress_bytes: dict[str, int] = field(default_factory=dict)  # by "client id/2026-11"

@@ -8,8 +8,8 @@ from starlette.responses import Response
 from xero_sandbox.books import Books
 from xero_sandbox.html import Child, Markup, tag
 from xero_sandbox.identity.connections import live_connections
-from xero_sandbox.limits.rates import PER_DAY, PER_MINUTE, Caller, remaining
 from xero_sandbox.pages.layout import page
+from xero_sandbox.pages.limits import gauges_of
 from xero_sandbox.pages.parts import badge, day, facts, link, money, number, table
 from xero_sandbox.problems import not_found
 from xero_sandbox.records.invoice import Invoice
@@ -46,7 +46,7 @@ async def show_organisation(request: Request) -> Response:
         organisation.name,
         tag("h1", organisation.name),
         _about(organisation),
-        _limits(sandbox, organisation),
+        gauges_of(sandbox, organisation.organisation_id),
         _search(asked),
         _invoices(books, asked),
         _contacts(books, asked),
@@ -93,24 +93,6 @@ def _about(one: Organisation) -> Markup:
             ("State", "offline for maintenance" if one.offline else ""),
         ]
     )
-
-
-def _limits(sandbox: Sandbox, organisation: Organisation) -> Markup:
-    gauges: list[Child] = []
-    now = sandbox.world.clock.now()
-    for app in sandbox.world.identity.apps.values():
-        caller = Caller(app.client_id, organisation.organisation_id, app.tier)
-        if caller.key not in sandbox.world.limits.minutes:
-            continue
-        minute, of_day = remaining(sandbox.world.limits, caller, now)
-        for name, left, most in (("this minute", minute, PER_MINUTE), ("today", of_day, PER_DAY)):
-            label = f"{app.name}: {left:,} of {most:,} calls left {name}"
-            gauges.append(
-                tag(
-                    "li", tag("meter", label, min=0, max=most, value=left, low=most // 5, aria_label=label), f" {label}"
-                )
-            )
-    return tag("ul", gauges, class_="plain gauges") if gauges else Markup("")
 
 
 def _search(asked: str) -> Markup:

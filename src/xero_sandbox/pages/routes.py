@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from xero_sandbox.pages import controls, documents, organisations, requests
+from xero_sandbox.pages import controls, documents, limits, organisations, requests
 
 _STYLE = files("xero_sandbox.pages").joinpath("style.css").read_bytes()
 
@@ -23,6 +23,7 @@ routes = [
     Route("/contacts/{id}", documents.show_contact),
     Route("/log", requests.show_log),
     Route("/log/{number:int}", requests.show_exchange),
+    Route("/usage", limits.show_usage),
     Route("/controls", controls.show_controls, methods=["GET"]),
     Route("/controls/clock", controls.move_clock, methods=["POST"]),
     Route("/controls/faults", controls.add_fault, methods=["POST"]),
