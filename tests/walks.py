@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+import psycopg
 from playwright.sync_api import Locator, Page, expect
 
 from running_stack import RunningStack
@@ -17,6 +22,8 @@ ADVISER = "Marion Ashdown"
 SETTLED = re.compile("Success|Failed")
 SYNC_PATIENCE_MS = 20_000
 DAY_SECONDS = 24 * 3600
+
+SignInAs = Callable[[Page, str], None]
 
 
 @dataclass
@@ -94,13 +101,41 @@ class Walk:
         expect(self.card.locator(".badge").first).to_have_text(SETTLED, timeout=SYNC_PATIENCE_MS)
         expect(self.card.locator(".badge").first).to_have_text(status)
 
+    def write(self, statement: str, *values: object) -> None:
+        """Change the journey's database in a way that no page offers."""
+        with psycopg.connect(self.stack.database_url) as connection:
+            connection.execute(statement.encode(), values)
+
     # --- the other side -----------------------------------------------------------------------------------------
     def bookkeeper(self, do: str, organisation: str = BRITISH, **details: object) -> None:
         """Let somebody do something in Xero."""
         self.stack.control("POST", "bookkeeper", {"organisation": organisation, "do": do, **details})
 
-    def days_pass_at_xero(self, days: int) -> None:
+    def days_pass(self, days: int) -> None:
+        """Let days go by on both sides. Ours has no clock to move, so its consents become that much older."""
         self.stack.control("POST", "clock", {"advance_seconds": days * DAY_SECONDS})
+        self.write(
+            "update connections_grant set access_expires_at = access_expires_at - %s,"
+            " refresh_expires_at = refresh_expires_at - %s",
+            timedelta(days=days),
+            timedelta(days=days),
+        )
+
+    def add_contacts(self, *contacts: dict[str, str], organisation: str = BRITISH) -> None:
+        """Let another app put contacts into the organisation."""
+        granted = self.stack.control("POST", "grants", {"organisations": [organisation]})
+        asked = urllib.request.Request(
+            f"{self.stack.sandbox_url}/api.xro/2.0/Contacts",
+            method="PUT",
+            data=json.dumps({"Contacts": contacts}).encode(),
+            headers={
+                "Authorization": f"Bearer {granted['access_token']}",
+                "Xero-Tenant-Id": granted["tenant_ids"][0],
+                "Accept": "application/json",
+                "Content-Type": "application/json",
+            },
+        )
+        urllib.request.urlopen(asked, timeout=10).close()
 
     def trouble(self, route: str, then: str, *, times: int = 1) -> None:
         self.stack.control("POST", "faults", {"route": route, "then": then, "times": times})

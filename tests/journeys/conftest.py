@@ -135,6 +135,7 @@ def _keep_evidence(item: pytest.Item, page: Page, stack: RunningStack) -> None:
 def walk(page: Page, stack: RunningStack, sign_in: SignInAs) -> Walk:
     """The demo's Administrator, signed in, before anything is connected."""
     sign_in(page, "administrator")
+    page.wait_for_url(re.compile("/w/"))
     return Walk(stack, page)
 
 

@@ -96,10 +96,13 @@ def _done(request: WorkspaceRequest, found: Invoice, act: Callable[[], object]) 
 
 def _show(request: WorkspaceRequest, shown: Panel, *, was_pressed: bool = False) -> HttpResponse:
     """Show the card's inside, and beside it everything else on the page that changes with it."""
+    # A payment that was recorded since the page was opened has no place on it yet.
+    on_page = {*request.GET.getlist("payment"), *request.POST.getlist("payment")}
+    payments = [step.payment for step in queries.payment_steps(shown.invoice) if str(step.payment.pk) in on_page]
     context = {
         "panel": shown,
         "invoice": shown.invoice,
-        "payments": [shown.of_payment(step.payment) for step in queries.payment_steps(shown.invoice)],
+        "payments": [shown.of_payment(payment) for payment in payments],
         "history": steps_of(queries.history(shown.invoice)[:HISTORY_LENGTH]),
         "was_pressed": was_pressed,
     }

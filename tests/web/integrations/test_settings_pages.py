@@ -1,0 +1,264 @@
+"""Settings > Integrations: what is shown to whom, what is kept, and what is refused in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client as Browser
+
+from builders import a_category, a_client, a_line, a_membership, a_project, an_invoice, an_invoice_draft
+from connected import a_connection
+from keito_books.connections.models import Connection
+from keito_books.mapping.models import AccountOverride, BooksCopy, Preferences, TaxMapping, TrackingMapping
+from keito_books.workspaces.models import AuditEntry, Membership, Plan, Role, Workspace
+
+BrowserOf = Callable[[Membership], Browser]
+
+
+def xero(workspace: Workspace, rest: str = "") -> str:
+    return f"/w/{workspace.slug}/settings/integrations/xero/{rest}"
+
+
+@pytest.fixture(autouse=True)
+def _app_is_registered(settings: pytest.FixtureRequest) -> None:
+    settings.XERO_CLIENT_ID, settings.XERO_CLIENT_SECRET = "id", "secret"  # type: ignore[attr-defined]  # pytest-django's
+
+
+def test_an_administrator_on_business_may_connect(browser: Browser, workspace: Workspace) -> None:
+    page = browser.get(xero(workspace)).content.decode()
+
+    assert "Connect to Xero</button>" in page
+    assert " disabled" not in page
+
+
+@pytest.mark.promise("P11")
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.MANAGER])
+def test_others_read_who_may_connect_and_are_refused_at_the_door(
+    workspace: Workspace, browser_of: BrowserOf, role: Role
+) -> None:
+    browser = browser_of(a_membership(workspace, role=role))
+
+    page = browser.get(xero(workspace)).content.decode()
+    answer = browser.post(xero(workspace, "connect/"))
+
+    assert "Only Administrators may manage integrations." in page
+    assert "disabled" in page
+    assert answer.status_code == 403
+    assert "Only Administrators may manage integrations." in answer.content.decode()
+
+
+@pytest.mark.promise("P9")
+def test_a_workspace_on_another_plan_reads_what_is_missing_and_is_refused(
+    browser: Browser, workspace: Workspace
+) -> None:
+    Workspace.objects.filter(pk=workspace.pk).update(plan=Plan.PRO)
+
+    page = browser.get(xero(workspace)).content.decode()
+    answer = browser.post(xero(workspace, "connect/"))
+
+    assert "Accounting integrations are part of the Business plan." in page
+    assert answer.status_code == 403
+
+
+@pytest.mark.promise("P13", "P14", "P17")
+def test_connect_leads_to_the_providers_own_page_with_state_and_challenge(
+    browser: Browser, workspace: Workspace
+) -> None:
+    answer = browser.post(xero(workspace, "connect/"))
+
+    assert answer.status_code == 303
+    address = answer.headers["Location"]
+    assert address.startswith("https://login.xero.com/identity/connect/authorize?")
+    assert "code_challenge=" in address
+    assert "state=" in address
+
+
+def test_only_the_pages_that_connect_may_send_forms_to_xero(browser: Browser, workspace: Workspace) -> None:
+    with_button = browser.get(xero(workspace)).headers["Content-Security-Policy"]
+    without = browser.get(f"/w/{workspace.slug}/settings/integrations/").headers["Content-Security-Policy"]
+
+    assert "form-action 'self' https://login.xero.com" in with_button
+    assert "login.xero.com" not in without
+
+
+@pytest.mark.promise("P2", "P3")
+def test_another_accounting_system_must_be_disconnected_first(
+    browser: Browser, workspace: Workspace, administrator: Membership
+) -> None:
+    a_connection(workspace, administrator, provider="quickbooks")
+
+    page = browser.get(xero(workspace)).content.decode()
+    answer = browser.post(xero(workspace, "connect/"))
+
+    assert "Disconnect QuickBooks before connecting Xero." in page
+    assert answer.status_code == 422
+    assert "Only one accounting integration can be active at a time." in answer.content.decode()
+
+
+def test_names_from_xero_are_shown_as_text(browser: Browser, set_up: Connection) -> None:
+    page = browser.get(xero(set_up.workspace)).content.decode()
+
+    assert "<script>alert" not in page
+    assert "Harbour &lt;script&gt;" in page
+    assert "Other &lt;b&gt;Revenue" in page
+
+
+@pytest.mark.promise("P20", "P23")
+def test_sensible_values_are_proposed_and_nothing_is_saved_unasked(browser: Browser, connection: Connection) -> None:
+    page = browser.get(xero(connection.workspace)).content.decode()
+
+    assert '<option value="account-200" selected>Sales (200)</option>' in page
+    assert "Nothing is saved yet." in page
+    assert not Preferences.objects.exists()
+
+
+@pytest.mark.promise("P19", "P20", "P22")
+def test_the_accounts_are_kept_and_the_path_goes_on_to_the_tax_rates(browser: Browser, connection: Connection) -> None:
+    sent = {"revenue_account": "account-200", "payment_account": "account-090", "invoices_as": "draft"}
+
+    answer = browser.post(xero(connection.workspace, "accounts/"), sent)
+
+    assert answer.status_code == 303
+    kept = Preferences.objects.get()
+    assert (kept.revenue_account_id, kept.payment_account_id, kept.invoices_as) == (
+        "account-200",
+        "account-090",
+        "draft",
+    )
+    assert "Save tax rates and go on" in browser.get(answer.headers["Location"]).content.decode()
+
+
+def test_an_account_that_takes_no_revenue_is_refused_beside_its_field(browser: Browser, connection: Connection) -> None:
+    sent = {"revenue_account": "account-090", "payment_account": "", "invoices_as": "draft"}
+
+    answer = browser.post(xero(connection.workspace, "accounts/"), sent)
+
+    assert answer.status_code == 422
+    assert "This account is not among those that may be chosen." in answer.content.decode()
+    assert not Preferences.objects.exists()
+
+
+@pytest.mark.promise("P24", "P25")
+def test_a_pair_of_rates_that_cannot_match_is_refused_in_place(browser: Browser, set_up: Connection) -> None:
+    answer = browser.post(xero(set_up.workspace, "taxes/"), {"-/-": "RROUTPUT"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Keito charges 0 % here and 5% (VAT on Income) is 5 % in Xero, so totals would differ." in page
+    assert TaxMapping.objects.get(tax1=None, tax2=None).tax_type == "NONE"
+
+
+def test_each_situation_in_use_shows_how_many_open_invoices_have_it(
+    browser: Browser, set_up: Connection, administrator: Membership
+) -> None:
+    client = a_client(administrator)
+    for _ in range(2):
+        lines = [a_line(taxed=True)]
+        an_invoice(administrator, an_invoice_draft(client, lines=lines, tax_percent="12.5"))
+
+    page = browser.get(xero(set_up.workspace)).content.decode()
+
+    assert "2 open invoices" in page
+    assert "Xero has no sales tax rate of 12.5 %." in page
+    assert "1 tax situation of open invoices has no tax rate in Xero yet." in page
+
+
+@pytest.mark.promise("P26")
+def test_tracking_is_prefilled_where_names_are_equal_and_kept_as_chosen(
+    browser: Browser, set_up: Connection, administrator: Membership
+) -> None:
+    project = a_project(administrator, a_client(administrator), "Website")
+    table = browser.get(xero(set_up.workspace, "tracking/region/"), {"region-source": "project"}).content.decode()
+    assert '<option value="web" selected>website</option>' in table
+    assert not TrackingMapping.objects.exists()
+
+    answer = browser.post(
+        xero(set_up.workspace, "tracking/"), {"region-source": "project", f"region-{project.pk}": "north"}
+    )
+
+    assert answer.status_code == 303
+    kept = TrackingMapping.objects.get()
+    assert (kept.source, kept.options) == ("project", {str(project.pk): "north"})
+
+
+def test_a_fixed_tracking_option_must_be_chosen(browser: Browser, set_up: Connection) -> None:
+    answer = browser.post(xero(set_up.workspace, "tracking/"), {"region-source": "fixed", "region-fixed": ""})
+
+    assert answer.status_code == 422
+    assert "Choose the option that every line gets." in answer.content.decode()
+
+
+@pytest.mark.promise("P20")
+def test_projects_and_categories_may_have_other_accounts(
+    browser: Browser, set_up: Connection, administrator: Membership
+) -> None:
+    category = a_category(administrator, "Hosting")
+
+    answer = browser.post(xero(set_up.workspace, "overrides/"), {str(category.pk): "account-260"})
+
+    assert answer.status_code == 303
+    assert AccountOverride.objects.get().account_id == "account-260"
+    assert "1 in use" in browser.get(xero(set_up.workspace)).content.decode()
+
+
+def test_without_lists_the_page_says_so_and_offers_to_read_them_again(browser: Browser, connection: Connection) -> None:
+    BooksCopy.objects.all().delete()
+
+    page = browser.get(xero(connection.workspace)).content.decode()
+    refused = browser.post(xero(connection.workspace, "accounts/"), {"revenue_account": "account-200"})
+
+    assert "We could not read the lists" in page
+    assert "Refresh lists</button>" in page
+    assert refused.status_code == 422
+
+
+@pytest.mark.promise("P59", "P60")
+def test_an_expired_connection_offers_reconnect_and_keeps_its_settings(browser: Browser, set_up: Connection) -> None:
+    because = "Xero no longer accepts it."
+    Connection.objects.update(state=Connection.State.EXPIRED, expired_because=because)
+
+    page = browser.get(xero(set_up.workspace)).content.decode()
+
+    assert "Expired" in page
+    assert because in page
+    assert "Reconnect</button>" in page
+    assert '<option value="account-200" selected>' in page
+
+
+@pytest.mark.promise("P54", "P55")
+def test_disconnect_asks_first_and_names_what_stays(browser: Browser, set_up: Connection) -> None:
+    page = browser.get(xero(set_up.workspace, "disconnect/")).content.decode()
+
+    assert "What stops" in page
+    assert "Everything that was copied stays in both systems." in page
+    set_up.refresh_from_db()
+    assert set_up.is_active
+
+
+def test_reading_pages_changes_nothing(browser: Browser, set_up: Connection) -> None:
+    written = AuditEntry.objects.count()
+
+    for rest in ("", "?step=tracking", "disconnect/", "tracking/region/?region-source=client"):
+        assert browser.get(xero(set_up.workspace, rest)).status_code == 200
+    for rest in ("connect/", "lists/", "accounts/", "taxes/", "tracking/", "overrides/"):
+        assert browser.get(xero(set_up.workspace, rest)).status_code == 405
+
+    assert AuditEntry.objects.count() == written
+
+
+@pytest.mark.parametrize("rest", ["", "disconnect/", "tracking/region/"])
+def test_strangers_can_not_tell_that_the_workspace_exists(set_up: Connection, browser_of: BrowserOf, rest: str) -> None:
+    stranger = browser_of(a_membership())
+
+    assert stranger.get(xero(set_up.workspace, rest)).status_code == 404
+
+
+def test_saving_is_the_administrators_and_needs_the_plan(set_up: Connection, browser_of: BrowserOf) -> None:
+    manager = browser_of(a_membership(set_up.workspace, role=Role.MANAGER, may_send_invoices=True))
+
+    for rest in ("lists/", "accounts/", "taxes/", "tracking/", "overrides/", "disconnect/"):
+        assert manager.post(xero(set_up.workspace, rest), {}).status_code == 403
+
+    set_up.refresh_from_db()
+    assert set_up.is_active
