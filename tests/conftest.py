@@ -8,6 +8,8 @@ from database_server import Session
 
 JOURNEYS = Path(__file__).parent / "journeys"
 
+JOURNEY_TIMEOUT_SECONDS = 300  # the first one waits until the demo is seeded and every process answers
+
 _session = pytest.StashKey[Session]()
 
 
@@ -28,6 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if JOURNEYS in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(JOURNEY_TIMEOUT_SECONDS))
     items.sort(key=lambda item: JOURNEYS in item.path.parents)
 
 

@@ -21,7 +21,7 @@ from keito_books.cli.service import Service
 from keito_books.cli.stop import StopRequest
 from table_copies import TableCopies
 
-READY_TIMEOUT_SECONDS = 60.0
+READY_TIMEOUT_SECONDS = 120.0
 STOP_PATIENCE_SECONDS = 10.0
 
 
@@ -104,9 +104,13 @@ def start_stack(folder: Path, database_url: str) -> RunningStack:
     assert prepared is not None
     services = plan.sandbox(), plan.web_server(settings), plan.worker(settings)
     stack = RunningStack(plan, database_url, prepared, *services)
-    for service in services:
-        service.start(now=time.monotonic())
-    stack.wait_until_ready()
+    try:
+        for service in services:
+            service.start(now=time.monotonic())
+        stack.wait_until_ready()
+    except BaseException:
+        stack.stop()
+        raise
     return stack
 
 

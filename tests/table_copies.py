@@ -16,24 +16,19 @@ TABLES = """
     SELECT quote_ident(tablename) FROM pg_tables
     WHERE schemaname = 'public' AND NOT tablename = ANY(%s) ORDER BY tablename
 """
-SEQUENCES = """
-    SELECT quote_ident(sequencename), coalesce(last_value, 1), last_value IS NOT NULL
-    FROM pg_sequences WHERE schemaname = 'public'
-"""
 
 
 @dataclass(frozen=True)
 class TableCopies:
     url: str
     contents: dict[str, bytes]
-    sequences: list[tuple[str, int, bool]]
 
     @classmethod
     def of(cls, url: str) -> TableCopies:
         with psycopg.connect(url) as connection:
             tables = [name for (name,) in connection.execute(TABLES, [list(KEPT)])]
             contents = {table: b"".join(_read(connection, table)) for table in tables}
-            return cls(url, contents, connection.execute(SEQUENCES).fetchall())
+            return cls(url, contents)
 
     def restore(self) -> None:
         for attempt in range(1, ATTEMPTS_MAX + 1):
@@ -50,13 +45,12 @@ class TableCopies:
         with psycopg.connect(self.url) as connection:
             # Our triggers forbid to empty the audit trail, and references would dictate an order.
             connection.execute("SET session_replication_role = replica")
+            # Numbers go on from where they are: a worker may still finish a job of the journey before, by its number.
             connection.execute(_statement(f"TRUNCATE {', '.join(self.contents)} CASCADE"))
             for table, content in self.contents.items():
                 if content:
                     with connection.cursor().copy(_statement(f"COPY {table} FROM STDIN (FORMAT binary)")) as copy:
                         copy.write(content)
-            for name, value, was_used in self.sequences:
-                connection.execute("SELECT setval(%s, %s, %s)", [name, value, was_used])
 
 
 def _read(connection: psycopg.Connection[tuple[str]], table: str) -> Iterator[bytes]:
