@@ -1,10 +1,12 @@
 """Give every test that asks for a database one on the session's own PostgreSQL server."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from database_server import Session
+from xero_openapi.watching import take_problems
 
 JOURNEYS = Path(__file__).parent / "journeys"
 
@@ -32,6 +34,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.timeout(JOURNEY_TIMEOUT_SECONDS))
     items.sort(key=lambda item: JOURNEYS in item.path.parents)
+
+
+@pytest.fixture(autouse=True)
+def _sandbox_replies_are_xeros() -> Iterator[None]:
+    """What the sandbox answered a test must be what Xero's specification and its recorded deviations allow."""
+    yield
+    problems = take_problems()
+    if problems:
+        pytest.fail("\n".join(["The sandbox answered what Xero's specification does not allow.", *problems]))
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xero_sandbox.app import create_app
+from xero_sandbox.control.log import Exchange
 from xero_sandbox.sandbox import Sandbox
 from xero_sandbox.seeds import SEEDS
 from xero_sandbox.serving import listen, make_server
@@ -79,9 +80,16 @@ class RunningSandbox:
 
 
 @contextmanager
-def running_sandbox(seed: str = "demo", port: int = 0) -> Iterator[RunningSandbox]:
-    """Serve a sandbox from a thread on a free port of 127.0.0.1 until the block ends."""
+def running_sandbox(
+    seed: str = "demo", port: int = 0, watch: Callable[[Exchange], None] | None = None
+) -> Iterator[RunningSandbox]:
+    """Serve a sandbox from a thread on a free port of 127.0.0.1 until the block ends.
+
+    `watch` is called with each exchange, in the server's thread, before the reply is sent.
+    """
     app = create_app(SEEDS[seed]())
+    if watch is not None:
+        app.state.sandbox.log.watchers.append(watch)
     listener = listen("127.0.0.1", port)
     server = make_server(app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

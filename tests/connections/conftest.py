@@ -8,13 +8,14 @@ import pytest
 from pytest_django import Settings
 
 from connections.walking import PUBLIC_URL
+from xero_openapi.watching import watch
 from xero_sandbox.seeds.demo import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from xero_sandbox.testing import RunningSandbox, running_sandbox
 
 
 @pytest.fixture(scope="session")
 def _served() -> Iterator[RunningSandbox]:
-    with running_sandbox() as served:
+    with running_sandbox(watch=watch) as served:
         yield served
 
 

@@ -8,13 +8,14 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from joined import Joined, join
+from xero_openapi.watching import watch
 from xero_sandbox.seeds.demo import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from xero_sandbox.testing import RunningSandbox, running_sandbox
 
 
 @pytest.fixture(scope="session")
 def shared_sandbox() -> Iterator[RunningSandbox]:
-    with running_sandbox() as sandbox:
+    with running_sandbox(watch=watch) as sandbox:
         yield sandbox
 
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox_client import Client
+from xero_openapi.watching import watch
 from xero_sandbox.testing import RunningSandbox, running_sandbox
 
 
 @pytest.fixture(scope="session")
 def _served() -> Iterator[RunningSandbox]:
-    with running_sandbox() as served:
+    with running_sandbox(watch=watch) as served:
         yield served
 
 

@@ -8,6 +8,8 @@ from xero_sandbox.records.contact import PaymentTerm
 from xero_sandbox.records.organisation import Organisation
 from xero_sandbox.wire.dates import dotnet, dotnet_day
 
+VERSIONS = {"AU": "AU", "NZ": "NZ", "GB": "UK", "US": "US"}  # the edition by country, in the specification's spelling
+
 
 def organisation_json(one: Organisation) -> dict[str, Any]:
     """Lock dates and terms appear only when they are set (xero-api reference 6.7)."""
@@ -15,7 +17,7 @@ def organisation_json(one: Organisation) -> dict[str, Any]:
         "Name": one.name,
         "LegalName": one.legal_name,
         "PaysTax": True,
-        "Version": one.country if one.country in ("AU", "NZ", "GB", "UK", "US") else "GLOBAL",
+        "Version": VERSIONS.get(one.country, "GLOBAL"),
         "OrganisationType": "COMPANY",
         "BaseCurrency": one.base_currency,
         "CountryCode": one.country,

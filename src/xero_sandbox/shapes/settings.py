@@ -17,6 +17,14 @@ CLASS_OF = {
     "Liabilities": "LIABILITY",
     "Revenue": "REVENUE",
 }
+# How the specification's examples report the rates of New Zealand; the British ones alike (assumed).
+REPORTED_AS = {
+    "OUTPUT2": "OUTPUT",
+    "INPUT2": "INPUT",
+    "ZERORATED": "OUTPUT",
+    "RROUTPUT": "OUTPUT",
+    "RRINPUT": "INPUT",
+}
 
 
 def account_json(one: Account) -> dict[str, Any]:
@@ -52,7 +60,7 @@ def tax_rate_json(one: TaxRate) -> dict[str, Any]:
     return {
         "Name": one.name,
         "TaxType": one.tax_type,
-        "ReportTaxType": one.report_tax_type or one.tax_type,
+        "ReportTaxType": one.report_tax_type or _report_type(one),
         **{f"CanApplyTo{name}": CLASS_OF[name] in one.applies_to for name in CLASSES},
         "DisplayTaxRate": rate,
         "EffectiveRate": rate,
@@ -67,6 +75,12 @@ def tax_rate_json(one: TaxRate) -> dict[str, Any]:
             for part in one.components
         ],
     }
+
+
+def _report_type(one: TaxRate) -> str:
+    if one.tax_type.startswith("TAX0"):  # made by the organisation itself
+        return "OUTPUT" if "REVENUE" in one.applies_to else "INPUT"
+    return REPORTED_AS.get(one.tax_type, one.tax_type)
 
 
 def tracking_json(one: TrackingCategory, *, archived: bool) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from keito_books.accounting.port import Access, Receipt
 from keito_books.providers.settings import ProviderSettings
 from keito_books.providers.xero.provider import XeroProvider
 from providers.contract import Stage
+from xero_openapi.watching import watch
 from xero_sandbox.testing import RunningSandbox, running_sandbox
 
 
 @pytest.fixture(scope="session")
 def one_sandbox() -> Iterator[RunningSandbox]:
-    with running_sandbox() as sandbox:
+    with running_sandbox(watch=watch) as sandbox:
         yield sandbox
 
 
