@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -17,10 +18,21 @@ from xero_sandbox.wire.texts import plain_text
 Key = TypeVar("Key")
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A document or contact that was written; webhooks tell of it."""
+
+    category: str  # as webhooks name it
+    resource_id: str
+    created: bool
+    data: tuple[tuple[str, str], ...] = ()  # Type and Status of a credit note
+
+
 class Change:
     """What was written since it began, so that it can be undone."""
 
     def __init__(self) -> None:
+        self.saved: list[Saved] = []
         self._backwards: list[Callable[[], None]] = []
 
     def remember(self, undo_one: Callable[[], None]) -> None:
@@ -29,13 +41,15 @@ class Change:
     def undo(self) -> None:
         while self._backwards:
             self._backwards.pop()()
+        self.saved.clear()
 
 
 class Books:
     """Reads and writes contacts, invoices, payments and accounts; nothing else changes those tables."""
 
-    def __init__(self, organisation: Organisation) -> None:
+    def __init__(self, organisation: Organisation, tell: Callable[[list[Saved]], None] = lambda _: None) -> None:
         self.organisation = organisation
+        self._tell = tell  # called after each change that stands, with what it saved
         self._change: Change | None = None
         self._contacts_by_number: dict[str, str] = {}
         self._contacts_by_name: dict[str, list[str]] = {}
@@ -58,7 +72,9 @@ class Books:
             self._change.undo()
             raise
         finally:
-            self._change = None
+            change, self._change = self._change, None
+        if change.saved:
+            self._tell(change.saved)
 
     # Contacts
 
@@ -88,6 +104,8 @@ class Books:
         self._remember(partial(self._restore_contact, contact.contact_id, before))
         self.organisation.contacts[contact.contact_id] = contact
         self._index_contact(contact)
+        if not _differs_in_use_only(before, contact):
+            self._note(Saved("CONTACT", contact.contact_id, before is None))
 
     def _restore_contact(self, contact_id: str, before: Contact | None) -> None:
         self._forget_contact(self.organisation.contacts.pop(contact_id))
@@ -129,6 +147,7 @@ class Books:
                 self._forget_invoice(before)
             self._index_invoice(invoice)
         self.organisation.invoices[invoice.invoice_id] = invoice
+        self._note(Saved("INVOICE", invoice.invoice_id, before is None))
 
     def _restore_invoice(self, invoice_id: str, before: Invoice | None) -> None:
         self._forget_invoice(self.organisation.invoices.pop(invoice_id))
@@ -170,6 +189,12 @@ class Books:
         else:
             self.organisation.payments[payment_id] = before
 
+    def _note(self, saved: Saved) -> None:
+        if self._change is not None:
+            self._change.saved.append(saved)
+        else:
+            self._tell([saved])
+
     def _remember(self, undo_one: Callable[[], None]) -> None:
         if self._change is not None:
             self._change.remember(undo_one)
@@ -182,6 +207,13 @@ class Books:
         wanted = code.casefold()
         found = [one for one in self.organisation.accounts.values() if one.code.casefold() == wanted]
         return min(found, key=lambda one: one.status != "ACTIVE") if code and found else None
+
+
+def _differs_in_use_only(before: Contact | None, contact: Contact) -> bool:
+    """Whether only IsCustomer or IsSupplier changed, which does not count as a change of the contact (reference 5)."""
+    return before is not None and contact == replace(
+        before, is_customer=contact.is_customer, is_supplier=contact.is_supplier
+    )
 
 
 def _take_out(index: dict[Key, list[str]], key: Key, one: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from weakref import WeakValueDictionary
 
 from xero_sandbox.books import Books
 from xero_sandbox.control.faults import FaultBook
 from xero_sandbox.control.log import RequestLog
 from xero_sandbox.seeds import SEEDS
+from xero_sandbox.webhooks.sender import WebhookSender
 from xero_sandbox.world import World, import_world
 
 
@@ -20,6 +22,7 @@ class Sandbox:
         self.world = world
         self.faults = FaultBook()
         self.log = RequestLog()
+        self.webhooks = WebhookSender(lambda: self.world)
         self.in_flight: dict[str, int] = {}  # calls being answered, by "client id/organisation id"
         self._books: dict[str, Books] = {}
         self._key_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -28,7 +31,9 @@ class Sandbox:
         """Return the organisation with its indexes, made on first use."""
         books = self._books.get(organisation_id)
         if books is None:
-            books = self._books[organisation_id] = Books(self.world.organisations[organisation_id])
+            organisation = self.world.organisations[organisation_id]
+            books = Books(organisation, partial(self.webhooks.notice, organisation_id))
+            self._books[organisation_id] = books
         return books
 
     def key_lock(self, key: str) -> asyncio.Lock:

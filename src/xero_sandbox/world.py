@@ -11,6 +11,7 @@ from xero_sandbox.identity.state import IdentityState
 from xero_sandbox.limits.state import LimitState
 from xero_sandbox.readings import Readings
 from xero_sandbox.records.organisation import Organisation
+from xero_sandbox.webhooks.state import WebhookState
 
 
 class NotAState(ValueError):
@@ -25,6 +26,7 @@ class World:
     identity: IdentityState = field(default_factory=IdentityState)
     limits: LimitState = field(default_factory=LimitState)
     readings: Readings = field(default_factory=Readings)
+    webhooks: WebhookState = field(default_factory=WebhookState)
 
     def export(self) -> bytes:
         return msgspec.json.encode(self)

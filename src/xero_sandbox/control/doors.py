@@ -17,6 +17,7 @@ from xero_sandbox.control.limits_door import change_limits, show_limits
 from xero_sandbox.identity.grant_door import make_grant
 from xero_sandbox.sandbox import Sandbox
 from xero_sandbox.seeds import SEEDS
+from xero_sandbox.webhooks.doors import webhook_doors
 from xero_sandbox.world import NotAState
 
 
@@ -156,4 +157,5 @@ doors = [
     Route("/requests", clear_requests, methods=["DELETE"]),
     Route("/state", export_state, methods=["GET"]),
     Route("/state", import_state, methods=["PUT"]),
+    *webhook_doors,
 ]
