@@ -173,7 +173,7 @@ def test_running_totals_come_from_the_server(browser: Browser, administrator: Me
     assert "−260.00" in page
     assert "450.00" in page
     assert "2,789.99" in page
-    assert 'id="amount-3" hx-swap-oob="true">99.99<' in page
+    assert 'data-amount-of="amount-3" value="99.99"' in page
 
 
 @pytest.mark.parametrize("nonsense", ["", "abc", "9" * 39, "1e9", "-", ".", "٣"])
@@ -224,19 +224,25 @@ def test_without_a_script_buttons_add_and_remove_lines(browser: Browser, adminis
     assert not Invoice.objects.exists()
 
 
-def test_choosing_a_client_brings_its_terms_and_keeps_the_lines(browser: Browser, administrator: Membership) -> None:
+def test_choosing_a_client_changes_what_depends_on_it_and_nothing_else(
+    browser: Browser, administrator: Membership
+) -> None:
     client = a_client(administrator, "Elsewhere", currency="EUR")
     project = a_project(administrator, client, "Shop")
 
-    page = browser.post(
-        at(administrator, "invoices/new/"), typed(client, client_changed="1", subject="Spring"), headers=HTMX
-    ).content.decode()
+    page = browser.post(at(administrator, "invoices/new/client/"), typed(client), headers=HTMX).content.decode()
 
-    assert page.lstrip().startswith("<form")
     assert "EUR" in page
-    assert str(project.pk) in page
-    assert "Hosting" in page
-    assert 'value="Spring"' in page
+    assert page.count(str(project.pk)) == 2  # once for each of the two lines
+    assert 'value="2026-04-01"' in page  # 30 days after the issue date as typed
+    assert "2,599.99" in page
+    assert "<textarea" not in page
+
+
+def test_without_a_client_the_editor_stays_as_it_is(browser: Browser, administrator: Membership) -> None:
+    form = typed(a_client(administrator), client="")
+
+    assert browser.post(at(administrator, "invoices/new/client/"), form, headers=HTMX).status_code == 204
 
 
 def test_a_draft_is_edited_with_what_it_has(browser: Browser, administrator: Membership) -> None:

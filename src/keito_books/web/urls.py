@@ -22,6 +22,7 @@ in_workspace: list[URLPattern | URLResolver] = [
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/new/", invoice_editor.new, name="new_invoice"),
     path("invoices/new/totals/", invoice_editor.totals, name="invoice_totals"),
+    path("invoices/new/client/", invoice_editor.client, name="invoice_client"),
     path("invoices/new/line/", invoice_editor.line, name="invoice_line"),
     path("invoices/new/due-date/", invoice_editor.due_date, name="invoice_due_date"),
     path("invoices/<uuid:pk>/", invoice.invoice, name="invoice"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -224,11 +224,10 @@ def editor_from_browser(data: QueryDict, choices: Choices, basis: InvoiceDraft |
 
 def for_another_client(editor: Editor, draft: InvoiceDraft, *, due: date) -> Editor:
     """Return the editor with another client's terms, taxes and discount, and everything else as typed."""
-    typed = {name: editor.head[name].value() for name in ("number", "subject", "purchase_order", "submission_id")}
-    fresh = _initial(replace(draft, notes=str(editor.head["notes"].value() or draft.notes)), due=due)
-    head = HeadForm(editor.choices, draft, initial={**fresh, **{k: v for k, v in typed.items() if v}})
+    kept = {"currency": str(editor.head["currency"].value() or "")}
+    head = HeadForm(editor.choices, draft, initial={**_initial(draft, due=due), **kept})
     again = Editor(head, [], editor.choices, draft)
-    again.lines = [_line_as_typed(line, again) for line in editor.lines] or [again.blank_line(0)]
+    again.lines = [_line_as_typed(line, again) for line in editor.lines]
     return again
 
 
@@ -242,7 +241,8 @@ def _initial(draft: InvoiceDraft, *, due: date) -> dict[str, Any]:
         "due_date": draft.due_date or due,
         "purchase_order": draft.purchase_order,
         "subject": draft.subject,
-        "currency": draft.currency,
+        # Empty: the client's, so that it follows when another client is chosen.
+        "currency": "" if draft.currency == draft.client.currency else draft.currency,
         "period_start": draft.period_start,
         "period_end": draft.period_end,
         "tax_percent": formatting.typed_number(draft.tax_percent),
@@ -267,10 +267,8 @@ def _line_from_draft(key: int, line: LineDraft, editor: Editor) -> LineForm:
 
 
 def _line_as_typed(line: LineForm, editor: Editor) -> LineForm:
-    """Keep what was typed in a line; which taxes it bears depends on the new client."""
-    blank = editor.blank_line(line.key)
-    typed = {name: line[name].value() for name in ("category", "description", "quantity", "unit_price")}
-    return LineForm(line.key, editor.choices, editor.client, initial={**blank.initial, **typed})
+    typed = {name: line[name].value() for name in line.fields}
+    return LineForm(line.key, editor.choices, editor.client, initial=typed)
 
 
 def _key(row: ItemCategory | Project | None) -> str:

@@ -116,6 +116,22 @@ def due_date(request: WorkspaceRequest) -> HttpResponse:
 @require_POST
 @in_workspace
 @needs(Ability.DRAFT_INVOICES)
+def client(request: WorkspaceRequest) -> HttpResponse:
+    """Answer the fields that depend on the client, and no others: people type on while this travels."""
+    choices = _choices(request)
+    draft = _blank_for(choices, request.POST.get("client", ""))
+    if draft is None:
+        return HttpResponse(status=204)
+    typed = editor_from_browser(request.POST, choices, draft)
+    typed.head.is_valid()
+    issued = typed.head.cleaned_data.get("issue_date") or draft.issue_date
+    editor = for_another_client(typed, draft, due=due_on(issued, draft.payment_term, draft.payment_days))
+    return render(request, "invoices/_for_client.html", {"fresh": True, **_figures(request, editor)})
+
+
+@require_POST
+@in_workspace
+@needs(Ability.DRAFT_INVOICES)
 def line(request: WorkspaceRequest) -> HttpResponse:
     """Answer one more line for the editor."""
     choices = _choices(request)
@@ -125,10 +141,7 @@ def line(request: WorkspaceRequest) -> HttpResponse:
 
 
 def _still_typing(request: WorkspaceRequest, editor: Editor, invoice: Invoice | None = None) -> HttpResponse | None:
-    """Answer the editor again when a button asked for another line or another client, not for saving."""
-    if "client_changed" in request.POST and editor.client is not None:
-        draft = _draft_for(editor.client)
-        return _show(request, for_another_client(editor, draft, due=_due(draft)), invoice)
+    """Answer the editor again when a button asked for another line or one line less, not for saving."""
     if "add_line" in request.POST:
         editor.lines.append(editor.blank_line(editor.next_key()))
         return _show(request, editor, invoice)

@@ -142,7 +142,8 @@
   }
   const prepare = (root) => { for (const select of root.querySelectorAll("[data-shows]")) showIf(select); };
   document.addEventListener("DOMContentLoaded", () => prepare(document));
-  document.addEventListener("htmx:load", (event) => prepare(event.target));
+  document.addEventListener("htmx:load", (event) => prepare(event.target.parentElement ?? event.target));
+  document.addEventListener("htmx:oobAfterSwap", () => prepare(document));
 
   // --- invoice lines ---------------------------------------------------------------------------------------------
   function nextLine(event) {
@@ -165,6 +166,15 @@
     $("[data-remove-line]", neighbour)?.focus();
     window.htmx?.trigger("#totals", "refresh");
   });
+  // The totals bring the amounts of the lines; a line may have gone while they travelled.
+  function spreadAmounts() {
+    for (const each of document.querySelectorAll("#totals [data-amount-of]")) {
+      const place = document.getElementById(each.dataset.amountOf);
+      if (place) place.textContent = each.value;
+    }
+  }
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target?.id === "totals") spreadAmounts(); });
+  document.addEventListener("htmx:oobAfterSwap", spreadAmounts);
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target?.id === "lines") $("#lines [data-line]:last-child textarea")?.focus();
   });
