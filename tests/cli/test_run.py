@@ -33,6 +33,8 @@ def test_run_serves_mends_what_is_killed_refuses_a_twin_and_leaves_nothing_behin
         assert b"in use by another Keito Books" in refusal
         assert refusal.count(b"\n") == 1
 
+        assert "Ada Byron may sign in" in _found_a_workspace(data)
+
         before = _by_name(run)
         for name in ("worker", "postgres"):
             os.kill(before[name], signal.SIGKILL)
@@ -59,6 +61,22 @@ def _run(data: Path, port: int, sandbox_port: int, *, capture: bool = False) -> 
             stderr=subprocess.STDOUT,
             env={**_without_a_database(), "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"},
         )
+
+
+def _found_a_workspace(data: Path) -> str:
+    """Use a command that borrows the database from `run`."""
+    command = ["found", "Lovelace & Co", "--email", "ada@example.com", "--name", "Ada Byron", "--data", str(data)]
+    return subprocess.run(
+        [sys.executable, "-m", "keito_books.cli", *command],
+        env={
+            **_without_a_database(),
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "KEITO_FOUNDER_PASSWORD": "correct horse battery",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
 
 
 def _without_a_database() -> dict[str, str]:

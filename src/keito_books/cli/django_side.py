@@ -78,16 +78,54 @@ def seed_demo(data: DataOption = Path(".data")) -> None:
     typer.echo(f"Added {summary.workspaces} workspaces, {summary.clients} clients, {summary.invoices} invoices.")
 
 
+def found(
+    company: Annotated[str, typer.Argument(help="The company's name.")],
+    email: Annotated[str, typer.Option(prompt=True, help="The first Administrator's e-mail, to sign in with.")],
+    name: Annotated[str, typer.Option(prompt="Name", help="Their name.")],
+    password: Annotated[
+        str,
+        typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, envvar="KEITO_FOUNDER_PASSWORD"),
+    ],
+    currency: Annotated[str, typer.Option(help="The currency of its books.")] = "GBP",
+    time_zone: Annotated[str, typer.Option(help="Where its day begins and ends.")] = "Europe/London",
+    data: DataOption = Path(".data"),
+) -> None:
+    """Open a workspace of your own, with its first Administrator."""
+    with lent_database(data):
+        _set_up_django()
+        from keito_books.invoicing.books import open_books  # noqa: PLC0415
+        from keito_books.workspaces.errors import InvalidDetail  # noqa: PLC0415
+        from keito_books.workspaces.founding import Founder, found_workspace  # noqa: PLC0415
+
+        founder = Founder(email, name, password)
+        try:
+            member = found_workspace(company, currency, time_zone, founder=founder, now=datetime.now(UTC))
+        except InvalidDetail as problem:
+            raise CommandError(problem.sentence) from problem
+        open_books(member.workspace)
+    typer.echo(f"{member.workspace} is open; {member.person} may sign in and administer it.")
+
+
 def prepare(*, demo: Annotated[bool, typer.Option("--demo", help="Fill an empty database.")] = False) -> None:
     """Migrate, seed an empty database, and report to `run` in JSON."""
     _set_up_django()
     from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management.base import SystemCheckError  # noqa: PLC0415
+    from django.db import OperationalError  # noqa: PLC0415
 
     from keito_books.connections.providing import redirect_uri  # noqa: PLC0415
     from keito_books.invoicing.demo import seed  # noqa: PLC0415
 
-    call_command("check", stdout=sys.stderr)
-    call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
+    try:
+        call_command("check", stdout=sys.stderr)
+        call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
+    except SystemCheckError as error:
+        raise CommandError(" ".join(str(error).split())) from error
+    except OperationalError as error:
+        raise CommandError(
+            f"The database does not answer as it should: {' '.join(str(error).split())} "
+            "See that DATABASE_URL names a PostgreSQL 15 or newer that is up, and a role that may create tables there."
+        ) from error
     if demo:
         seed(now=datetime.now(UTC))
     report = Prepared(sign_ins=_sign_ins(), xero_redirect=redirect_uri("xero"))

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from keito_books.cli import django_side
-from keito_books.cli.errors import CommandError
+from keito_books.cli.errors import SORRY, CommandError
 from keito_books.cli.keys import new_token_key
 from keito_books.cli.run import EPILOG, run
 
@@ -19,6 +19,7 @@ app = typer.Typer(
 app.command(epilog=EPILOG)(run)
 app.command()(django_side.web)
 app.command()(django_side.worker)
+app.command()(django_side.found)
 app.command()(django_side.seed_demo)
 app.command(hidden=True)(django_side.prepare)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})(
@@ -36,7 +37,7 @@ def main() -> None:
     try:
         app(prog_name="keito-books")
     except CommandError as problem:
-        typer.echo(f"Keito Books stopped. {problem}", err=True)
+        typer.echo(f"{SORRY}{problem}", err=True)
         sys.exit(1)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from keito_books.cli.children import dies_with_parent, kill_group
-from keito_books.cli.errors import CommandError
+from keito_books.cli.errors import SORRY, CommandError
 from keito_books.cli.logs import last_words, open_log
 from keito_books.cli.plan import Plan
 from keito_books.cli.service import child_environment
@@ -55,5 +55,5 @@ def prepare(plan: Plan, settings: Mapping[str, str], stop: StopRequest) -> Prepa
             stop.pause(0.02)
         said = process.stdout.read() if process.stdout else b""
     if process.returncode != 0:
-        raise CommandError(f"The database could not be made ready. Last words: {last_words(log)}")
+        raise CommandError(f"The database could not be made ready. {last_words(log, lines=1).removeprefix(SORRY)}")
     return msgspec.json.decode(said, type=Prepared)

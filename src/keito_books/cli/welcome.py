@@ -18,7 +18,10 @@ def welcome(plan: Plan, prepared: Prepared) -> str:
 
 def _sign_ins(sign_ins: list[SignIn]) -> str:
     if not sign_ins:
-        return "The books are empty but for what you put in; sign in as you did before."
+        return (
+            "The demo is not in these books. Sign in as you did before, or open a workspace of your own:\n"
+            '  .venv/bin/python -m keito_books.cli found "My Company"'
+        )
     wide = max(len(each.email) for each in sign_ins)
     lines = [
         f"  {each.email:<{wide}}  {each.password}  {each.name}, {each.role} of {each.workspace}" for each in sign_ins
