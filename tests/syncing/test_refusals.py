@@ -68,6 +68,7 @@ def test_an_account_archived_in_xero_is_told_in_xeros_words_too(joined: Joined) 
 
     assert (failed.status, failed.code) == (Status.FAILED, "account_archived")
     assert any("has been archived" in words for words in failed.said)
+    assert failed.text.startswith("The account Sales (200) is archived in Xero")
 
 
 @pytest.mark.promise("P10", "P64")

@@ -46,7 +46,7 @@ _REFUSALS: Mapping[RefusalCode, Explanation] = {
         *_ACCOUNTS,
     ),
     RefusalCode.ACCOUNT_ARCHIVED: Explanation(
-        "The account {account} is archived in Xero, so nothing can be booked to it. Nothing was sent.",
+        "The account {account} is archived in Xero, so nothing can be booked to it. The invoice is not in Xero.",
         "Choose another account, or restore this one in Xero and refresh the lists. Then retry.",
         *_ACCOUNTS,
     ),

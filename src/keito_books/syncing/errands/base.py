@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from keito_books.accounting.refusals import Refusal
 from keito_books.connections.models import Connection
 from keito_books.invoicing.models import Invoice
 from keito_books.mapping.books import Books
-from keito_books.mapping.resolve import Choices
+from keito_books.mapping.resolve import Choices, label
 from keito_books.syncing.models import Dispatch, Job, Link
 from keito_books.syncing.verification import Expected
 
@@ -102,6 +102,11 @@ class Errand(ABC):
     def recover(self, refusal: Refusal) -> bool:  # noqa: ARG002  most refusals need a person
         """Mend by ourselves what was declined, if that is safe; True means that the job may be prepared anew."""
         return False
+
+    def with_account_name(self, details: Mapping[str, str]) -> dict[str, str]:
+        """Return the details with an account by its name: they answer with the id that we sent."""
+        account = self.books.account(details.get("account", ""))
+        return {**details, "account": label(account)} if account else dict(details)
 
     def decline(self, refusal: Refusal) -> Refusal:
         """Return a refusal with the details that only we know."""

@@ -104,7 +104,11 @@ class InvoiceErrand(Errand):
         return True
 
     def decline(self, refusal: Refusal) -> Refusal:
-        details = {"number": self.invoice.number, "currency": self.invoice.currency, **refusal.details}
+        details = {
+            "number": self.invoice.number,
+            "currency": self.invoice.currency,
+            **self.with_account_name(refusal.details),
+        }
         return Refusal(refusal.code, refusal.messages, details)
 
     def _contact_id(self) -> str:

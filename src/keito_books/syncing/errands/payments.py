@@ -72,7 +72,7 @@ class PaymentErrand(Errand):
 
     def decline(self, refusal: Refusal) -> Refusal:
         details = {"currency": self.payment.invoice.currency, "number": self.payment.invoice.number}
-        return Refusal(refusal.code, refusal.messages, {**details, **refusal.details})
+        return Refusal(refusal.code, refusal.messages, {**details, **self.with_account_name(refusal.details)})
 
     def _invoice_id(self) -> str:
         invoice = self.payment.invoice
