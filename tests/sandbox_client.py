@@ -11,12 +11,18 @@ import httpx2
 from xero_sandbox.testing import RunningSandbox
 
 Json = dict[str, Any]
+ALL_SCOPES = (
+    "offline_access accounting.invoices accounting.payments accounting.contacts accounting.settings "
+    "accounting.attachments accounting.banktransactions"
+)
 
 
 class Client:
     """Calls one organisation with one grant."""
 
-    def __init__(self, sandbox: RunningSandbox, organisation: str = "Harbour & Finch Ltd", scopes: str | None = None):
+    def __init__(
+        self, sandbox: RunningSandbox, organisation: str = "Harbour & Finch Ltd", scopes: str | None = ALL_SCOPES
+    ):
         granted = sandbox.grant([organisation], scopes)
         self.tenant_id: str = granted["tenant_ids"][0]
         self.token: str = granted["access_token"]

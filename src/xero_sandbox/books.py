@@ -8,14 +8,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
+from xero_sandbox.credit_shelf import CreditShelf
 from xero_sandbox.records.contact import Contact
+from xero_sandbox.records.credit import Credit, CreditNoun
 from xero_sandbox.records.invoice import Invoice
+from xero_sandbox.records.item import Item
 from xero_sandbox.records.organisation import Organisation
 from xero_sandbox.records.payment import Payment
-from xero_sandbox.records.settings import Account
+from xero_sandbox.records.settings import Account, TrackingCategory
 from xero_sandbox.wire.texts import plain_text
 
 Key = TypeVar("Key")
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,12 @@ class Books:
         self.organisation = organisation
         self._tell = tell  # called after each change that stands, with what it saved
         self._change: Change | None = None
+        self.credits = CreditShelf(organisation.credits, self._remember, self._note_credit)
         self._contacts_by_number: dict[str, str] = {}
         self._contacts_by_name: dict[str, list[str]] = {}
         self._invoices_by_number: dict[tuple[str, str], list[str]] = {}
         self._invoices_by_contact: dict[str, list[str]] = {}
+        self._items_by_code = {one.code.casefold(): one.item_id for one in organisation.items.values()}
         for contact in organisation.contacts.values():
             self._index_contact(contact)
         for invoice in organisation.invoices.values():
@@ -64,8 +70,8 @@ class Books:
     def change(self) -> Iterator[Change]:
         """Remember what is saved within the block; an exception undoes it."""
         self._change = Change()
-        number = self.organisation.next_invoice_number
-        self._change.remember(lambda: setattr(self.organisation, "next_invoice_number", number))
+        for counter in ("next_invoice_number", "next_credit_note_number"):
+            self._change.remember(partial(setattr, self.organisation, counter, getattr(self.organisation, counter)))
         try:
             yield self._change
         except BaseException:
@@ -163,6 +169,13 @@ class Books:
             if not self.invoices_numbered(number, "ACCREC"):
                 return number
 
+    def next_credit_note_number(self) -> str:
+        while True:
+            number = f"{self.organisation.credit_note_prefix}{self.organisation.next_credit_note_number:04d}"
+            self.organisation.next_credit_note_number += 1
+            if not self.credits.numbered(number, "ACCRECCREDIT"):
+                return number
+
     def _index_invoice(self, invoice: Invoice) -> None:
         if invoice.number:
             key = (invoice.type, invoice.number.casefold())
@@ -178,16 +191,23 @@ class Books:
     def payment(self, payment_id: str) -> Payment | None:
         return self.organisation.payments.get(payment_id.lower())
 
-    def save_payment(self, payment: Payment) -> None:
-        before = self.organisation.payments.get(payment.payment_id)
-        self._remember(partial(self._restore_payment, payment.payment_id, before))
-        self.organisation.payments[payment.payment_id] = payment
+    def document_of(self, payment: Payment) -> Invoice | Credit:
+        """Return what the payment pays or refunds."""
+        if payment.credit_id:
+            return self.organisation.credits[payment.credit_id]
+        return self.organisation.invoices[payment.invoice_id]
 
-    def _restore_payment(self, payment_id: str, before: Payment | None) -> None:
-        if before is None:
-            del self.organisation.payments[payment_id]
-        else:
-            self.organisation.payments[payment_id] = before
+    def save_payment(self, payment: Payment) -> None:
+        self.keep(self.organisation.payments, payment.payment_id, payment)
+
+    def set_tracking(self, categories: list[TrackingCategory]) -> None:
+        self._remember(partial(setattr, self.organisation, "tracking", self.organisation.tracking))
+        self.organisation.tracking = categories
+
+    def keep(self, table: dict[str, Record], key: str, record: Record) -> None:
+        """Save into a table that has no index beside its ids."""
+        self._remember(partial(_put_back, table, key, table.get(key)))
+        table[key] = record
 
     def _note(self, saved: Saved) -> None:
         if self._change is not None:
@@ -195,9 +215,37 @@ class Books:
         else:
             self._tell([saved])
 
+    def _note_credit(self, credit: Credit, created: bool) -> None:  # noqa: FBT001  # one caller
+        if credit.noun is CreditNoun.CREDIT_NOTE:
+            data = (("Type", credit.type), ("Status", credit.status))
+            self._note(Saved("CREDITNOTE", credit.credit_id, created, data))
+
     def _remember(self, undo_one: Callable[[], None]) -> None:
         if self._change is not None:
             self._change.remember(undo_one)
+
+    # Items
+
+    def item_coded(self, code: str) -> Item | None:
+        found = self._items_by_code.get(code.casefold())
+        return self.organisation.items[found] if found else None
+
+    def save_item(self, item: Item) -> None:
+        before = self.organisation.items.get(item.item_id)
+        self._remember(partial(self._set_item, item.item_id, before))
+        self._set_item(item.item_id, item)
+
+    def remove_item(self, item: Item) -> None:
+        self._remember(partial(self._set_item, item.item_id, item))
+        self._set_item(item.item_id, None)
+
+    def _set_item(self, item_id: str, item: Item | None) -> None:
+        before = self.organisation.items.pop(item_id, None)
+        if before is not None:
+            self._items_by_code.pop(before.code.casefold(), None)
+        if item is not None:
+            self.organisation.items[item_id] = item
+            self._items_by_code[item.code.casefold()] = item_id
 
     def account(self, account_id: str) -> Account | None:
         return self.organisation.accounts.get(account_id.lower())
@@ -214,6 +262,13 @@ def _differs_in_use_only(before: Contact | None, contact: Contact) -> bool:
     return before is not None and contact == replace(
         before, is_customer=contact.is_customer, is_supplier=contact.is_supplier
     )
+
+
+def _put_back(table: dict[str, Record], key: str, before: Record | None) -> None:
+    if before is None:
+        del table[key]
+    else:
+        table[key] = before
 
 
 def _take_out(index: dict[Key, list[str]], key: Key, one: str) -> None:

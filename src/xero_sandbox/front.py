@@ -18,6 +18,7 @@ from xero_sandbox.problems import UNHANDLED
 from xero_sandbox.sandbox import Sandbox
 
 BODY_LIMIT = 3_500_000  # bytes (xero-api reference 4, "classic limit")
+FILE_LIMIT = 10_000_000  # of attachments (reference 4: the lower of two figures)
 CONTROL = "/_sandbox"
 ACCOUNTING = "/api.xro/2.0/"
 ELSEWHERE = b"The control doors take no orders from other websites' pages."
@@ -42,9 +43,10 @@ class Front:
             await (held(403, ELSEWHERE).send(send) if _from_another_site(scope) else self._app(scope, receive, send))
             return
         try:
-            body = await _read_body(receive)
+            limit = _body_limit(scope["path"])
+            body = await _read_body(receive, limit)
         except BodyTooLarge:
-            await held(413, b"The request body is larger than 3.5 MB").send(send)
+            await held(413, b"The request body is larger than %d bytes" % limit).send(send)
             return
         await self._answer(scope, body, Line(scope, receive, send))
 
@@ -126,7 +128,12 @@ def _from_another_site(scope: Scope) -> bool:
     return scope["method"] not in ("GET", "HEAD") and site not in (b"none", b"same-origin")
 
 
-async def _read_body(receive: Receive) -> bytes:
+def _body_limit(path: str) -> int:
+    is_file = path.startswith(ACCOUNTING) and "/attachments/" in path.lower()
+    return FILE_LIMIT if is_file else BODY_LIMIT
+
+
+async def _read_body(receive: Receive, limit: int) -> bytes:
     chunks: list[bytes] = []
     size = 0
     while True:
@@ -135,7 +142,7 @@ async def _read_body(receive: Receive) -> bytes:
             return b"".join(chunks)
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > BODY_LIMIT:
+        if size > limit:
             raise BodyTooLarge
         chunks.append(chunk)
         if not message.get("more_body", False):

@@ -85,6 +85,20 @@ def status_has_payments(status: str) -> str:
     )
 
 
+def not_modifiable(noun: str) -> str:
+    return f"{noun} not of valid status for modification"  # 2, for other documents than invoices: assumed
+
+
+def not_creatable(noun: str) -> str:
+    return f"{noun} not of valid status for creation"  # 3, likewise
+
+
+def status_has_allocations(status: str, noun: str) -> str:
+    return (  # 16, likewise
+        f"The status {status} cannot be applied to the {noun} because it has payments or allocations."
+    )
+
+
 def line_total_differs(given: Decimal, expected: Decimal) -> str:
     return f"The line total {given} does not match the expected line total {expected}"  # 17 reported
 
@@ -147,6 +161,49 @@ CONTACT_NOT_FOUND = "The contact with the specified ContactID could not be found
 PERSONS_FIVE = "A contact takes at most 5 contact persons"
 COUNTRY_FORM = "Country must hold letters only"
 TERM_DAYS = "PaymentTerms.Day must be from 0 to 365"
+CREDIT_TYPE_MISSING = "Credit Note Type must be ACCRECCREDIT or ACCPAYCREDIT"
+CREDIT_TYPE_FIXED = "The Type of a credit note cannot be changed"
+CREDIT_NUMBER_NOT_ASCII = "CreditNoteNumber must be printable ASCII"
+CREDIT_NUMBER_NOT_UNIQUE = "Credit Note # must be unique."
+CREDIT_ID_ON_CREATE = "PUT creates: CreditNoteID must not be given. Use POST to update"
+CREDIT_NOT_APPROVED = "Only AUTHORISED credits can be allocated"
+ALLOCATION_NEEDS_AUTHORISED = "Credits can only be allocated to AUTHORISED invoices"
+ALLOCATION_OTHER_CONTACT = "A credit can only be allocated to invoices of its own contact and kind"
+ALLOCATION_OTHER_CURRENCY = "A credit can only be allocated to invoices in its own currency"
+ALLOCATION_NOT_POSITIVE = "Allocation amount must be more than 0"
+ALLOCATION_EXCEEDS_CREDIT = "Allocation amount exceeds the remaining credit"
+ALLOCATION_EXCEEDS_INVOICE = "Allocation amount exceeds the amount outstanding on the invoice"
+ACCOUNT_CODE_MISSING = "Account Code must be specified"
+ACCOUNT_CODE_TAKEN = "Please enter a unique Code."
+ACCOUNT_NAME_MISSING = "Account Name must be specified"
+ACCOUNT_IN_USE = "The account is used on transactions: archive it instead"
+BANK_NUMBER_MISSING = "BankAccountNumber must be specified"
+SYSTEM_ACCOUNT = "System accounts cannot be changed, archived or deleted"
+TAX_RATE_UNKNOWN = "The tax rate could not be found"
+TAX_RATE_SYSTEM = "Xero's own tax rates cannot be changed"
+TAX_RATE_NAME_MISSING = "Tax rate Name must be specified"
+TAX_RATE_NAME_TAKEN = "Tax rate Name must be unique"
+TAX_COMPONENTS_MISSING = "A tax rate needs at least one tax component"
+TAX_COMPONENTS_FORM = "Tax components need a Name and a Rate from 0 to 100; at most 10 of them, and one compound"
+TRACKING_FULL = "An organisation has at most 2 active tracking categories, and 4 in all"
+TRACKING_IN_USE = "The tracking is used on transactions: archive it instead"
+TRACKING_NAME_MISSING = "Name must be specified"
+TRACKING_NAME_TAKEN = "Name must be unique"
+OPTIONS_FULL = "A tracking category has at most 100 options"
+GROUP_NAME_MISSING = "Contact group Name must be specified"
+GROUP_NAME_TAKEN = "Contact group Name must be unique"
+NOTE_EMPTY = "Details must be specified"
+NOTES_FIFTY = "At most 50 history records in one call"
+FILE_NAME_FORM = 'A file name takes at most 255 characters, and none of < > : " / \\ | ? * +'
+FILE_EMPTY = "The attachment holds nothing"
+FILES_TEN = "At most 10 attachments for one object"
+NOT_ONLINE = "Only sales invoices beyond draft can be seen online"
+NOT_SENDABLE = "Only SUBMITTED, AUTHORISED and PAID sales invoices can be sent by e-mail"
+NO_EMAIL = "The contact has no e-mail address"
+EMAIL_LIMIT = "The limit of e-mails for today is reached"
+ITEM_CODE_MISSING = "Item Code must be specified"
+ITEM_ID_ON_CREATE = "PUT creates: ItemID must not be given. Use POST to update"
+ITEM_NOT_TRACKED = "The sandbox keeps no stock: IsTrackedAsInventory must be false"
 PAYMENT_ONE_DOCUMENT = "A payment needs exactly one of Invoice, CreditNote, Prepayment and Overpayment"
 PAYMENT_NOT_POSITIVE = "Payment amount must be more than 0"
 PAYMENT_DATE_MISSING = "Payment Date must be specified"
@@ -162,6 +219,10 @@ def too_long(member: str, limit: int) -> str:
 
 def not_one_of(member: str, value: str, allowed: str) -> str:
     return f"'{value}' is not valid for {member}. It must be one of: {allowed}"
+
+
+def item_unknown(code: str) -> str:
+    return f"Item code '{code}' is not valid"
 
 
 def tracking_unknown(category: str, option: str) -> str:

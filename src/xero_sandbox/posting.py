@@ -1,4 +1,4 @@
-"""Record payments, and what they do to their invoices: for the API and for the bookkeeper alike."""
+"""Record payments and allocations, and what they do to their documents: for the API and for the bookkeeper alike."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from decimal import Decimal
 from uuid import uuid4
 
 from xero_sandbox.books import Books
-from xero_sandbox.records.invoice import HistoryEntry, Invoice
+from xero_sandbox.records.attached import HistoryEntry
+from xero_sandbox.records.credit import Allocation, Credit
+from xero_sandbox.records.invoice import Invoice
 from xero_sandbox.records.payment import Payment
+from xero_sandbox.rules.credits import copy_of_credit, settle_credit
 from xero_sandbox.rules.invoices import copy_of, settle
-from xero_sandbox.rules.payments import TYPES
+from xero_sandbox.rules.payments import payment_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,42 +28,92 @@ class Posting:
 
     def pay(self, payment: Payment) -> Payment:
         """Record a new payment (xero-api reference 8, "Effects")."""
+        payment.history.append(self._entry("Created", f"{payment.amount}, dated {payment.paid_on}"))
         self.books.save_payment(payment)
-        invoice = copy_of(self.books.organisation.invoices[payment.invoice_id])
-        invoice.amount_paid += payment.amount
-        invoice.payment_ids.append(payment.payment_id)
-        self._save_settled(invoice, payment.paid_on, "Payment received", payment)
+        self._move(payment, payment.amount, payment.paid_on, "Payment received")
         return payment
 
     def delete_payment(self, payment: Payment) -> Payment:
-        """Undo a payment: it keeps its id, and its invoice is due again."""
-        deleted = replace(payment, status="DELETED", updated=self.now)
+        """Undo a payment: it keeps its id, and its document is open again."""
+        entry = self._entry("Deleted", f"{payment.amount}, dated {payment.paid_on}")
+        deleted = replace(payment, status="DELETED", updated=self.now, history=[*payment.history, entry])
         self.books.save_payment(deleted)
-        invoice = copy_of(self.books.organisation.invoices[payment.invoice_id])
-        invoice.amount_paid -= payment.amount
-        self._save_settled(invoice, None, "Payment deleted", payment)
+        self._move(deleted, -payment.amount, None, "Payment deleted")
         return deleted
 
-    def new_payment(self, invoice: Invoice, account_id: str, amount: Decimal, paid_on: date) -> Payment:
+    def new_payment(self, paid: Invoice | Credit, account_id: str, amount: Decimal, paid_on: date) -> Payment:
+        invoice_id, credit_id = (paid.invoice_id, "") if isinstance(paid, Invoice) else ("", paid.credit_id)
         return Payment(
             payment_id=str(uuid4()),
-            invoice_id=invoice.invoice_id,
+            invoice_id=invoice_id,
+            credit_id=credit_id,
             account_id=account_id,
             paid_on=paid_on,
             amount=amount,
             updated=self.now,
-            payment_type=TYPES[invoice.type],
-            currency_rate=invoice.currency_rate,
+            payment_type=payment_type(paid),
+            currency_rate=paid.currency_rate,
             created_by=self.client_id,
         )
+
+    def allocate(self, credit: Credit, invoice: Invoice, amount: Decimal, dated: date) -> Allocation:
+        """Settle a part of an invoice with a credit: no payment comes of it (reference 8, "Effects")."""
+        allocation = Allocation(str(uuid4()), invoice.invoice_id, amount, dated)
+        used, settled = copy_of_credit(credit), copy_of(invoice)
+        used.allocations.append(allocation)
+        used.applied += amount
+        settle_credit(used, dated)
+        self.save_credit(used, "Allocated", f"{amount} {credit.currency} to {invoice.number}")
+        settled.amount_credited += amount
+        if credit.credit_id not in settled.credit_ids:
+            settled.credit_ids.append(credit.credit_id)
+        settle(settled, dated)
+        self.save_invoice(settled, "Credit applied", f"{amount} {credit.currency} of {credit.number or credit.type}")
+        return allocation
+
+    def take_back(self, credit: Credit, allocation: Allocation) -> None:
+        """Undo an allocation."""
+        freed, open_again = copy_of_credit(credit), copy_of(self.books.organisation.invoices[allocation.invoice_id])
+        freed.allocations = [one for one in freed.allocations if one.allocation_id != allocation.allocation_id]
+        freed.applied -= allocation.amount
+        settle_credit(freed, None)
+        self.save_credit(freed, "Allocation deleted", f"{allocation.amount} {credit.currency}")
+        open_again.amount_credited -= allocation.amount
+        settle(open_again, None)
+        self.save_invoice(open_again, "Credit removed", f"{allocation.amount} {credit.currency}")
 
     def save_invoice(self, invoice: Invoice, change: str, details: str) -> None:
         """Save a changed copy, with a line in its history."""
         invoice.updated = self.now
-        invoice.history.append(HistoryEntry(self.now, change, details, self.by))
+        invoice.history.append(self._entry(change, details))
         self.books.save_invoice(invoice)
 
-    def _save_settled(self, invoice: Invoice, paid_on: date | None, change: str, payment: Payment) -> None:
-        """A payment counts as a change of its invoice (assumed, open question 8)."""
+    def save_credit(self, credit: Credit, change: str, details: str) -> None:
+        """Save a changed copy, with a line in its history."""
+        credit.updated = self.now
+        credit.history.append(self._entry(change, details))
+        self.books.credits.save(credit)
+
+    def _move(self, payment: Payment, amount: Decimal, paid_on: date | None, change: str) -> None:
+        """A payment counts as a change of its document (assumed, open question 8)."""
+        details = f"{payment.amount}, dated {payment.paid_on}"
+        if payment.credit_id:
+            credit = copy_of_credit(self.books.organisation.credits[payment.credit_id])
+            credit.refunded += amount
+            _note(credit.payment_ids, payment.payment_id)
+            settle_credit(credit, paid_on)
+            self.save_credit(credit, change, details)
+            return
+        invoice = copy_of(self.books.organisation.invoices[payment.invoice_id])
+        invoice.amount_paid += amount
+        _note(invoice.payment_ids, payment.payment_id)
         settle(invoice, paid_on)
-        self.save_invoice(invoice, change, f"{payment.amount} {invoice.currency}, dated {payment.paid_on}")
+        self.save_invoice(invoice, change, details)
+
+    def _entry(self, change: str, details: str) -> HistoryEntry:
+        return HistoryEntry(self.now, change, details, self.by)
+
+
+def _note(ids: list[str], one: str) -> None:
+    if one not in ids:
+        ids.append(one)

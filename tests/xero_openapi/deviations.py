@@ -46,6 +46,22 @@ DEVIATIONS = (
     ),
     Deviation("Invoice", {"RoundingAmount": {"type": "number"}}, "Newer than the specification at hand (6.1)."),
     Deviation("LineItem", {"ValidationErrors": MESSAGES}, "Recorded with each line, empty when all is well (6.1)."),
+    *(
+        Deviation(
+            noun,
+            {"ID": GUID, "DateString": DAY_TEXT, "DueDateString": DAY_TEXT},
+            "The specification shows them in its examples of credits, and not in the schema.",
+        )
+        for noun in ("CreditNote",)
+    ),
+    Deviation(
+        "HistoryRecord",
+        {
+            "DateUTCString": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$"},
+            "ValidationErrors": MESSAGES,
+        },
+        "Recorded with notes and histories (6.6).",
+    ),
     Deviation("AccessToken", {"scope": TEXT}, "Xero's own SDKs read it beside the tokens (2.2)."),
     Deviation(
         "TrackingOption",

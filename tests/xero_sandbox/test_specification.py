@@ -6,7 +6,7 @@ from copy import copy
 
 import pytest
 
-from sandbox_client import Client
+from sandbox_client import Client, a_line
 from xero_openapi import specification
 from xero_openapi.checking import problems_of
 from xero_openapi.deviations import DEVIATIONS
@@ -22,10 +22,12 @@ def exchanges(sandbox: RunningSandbox) -> Iterator[list[Exchange]]:
     heard: list[Exchange] = []
     sandbox.sandbox.log.watchers.append(lambda one: heard.append(copy(one)))
     xero = Client(sandbox)
-    xero.invoice()
+    made = xero.invoice()
     xero.invoice(ExpectedPaymentDate="2026-11-05", **rounded())
     for path in ("/Invoices?page=1", "/TrackingCategories", "/TaxRates", "/Organisation", "/Contacts?page=1"):
         xero.get(path)
+    xero.put("/CreditNotes", {"Type": "ACCRECCREDIT", "Contact": made["Contact"], "LineItems": [a_line()]})
+    xero.get(f"/Invoices/{made['InvoiceID']}/History")
     granted = sandbox.grant()
     xero.http.post(
         f"{sandbox.url}/connect/token",
@@ -42,7 +44,7 @@ def rounded() -> dict[str, object]:
 
 
 def test_a_walk_through_the_sandbox_keeps_to_the_specification(exchanges: list[Exchange]) -> None:
-    assert len(exchanges) == 8
+    assert len(exchanges) == 10
     assert [problem for one in exchanges for problem in problems_of(one)] == []
 
 

@@ -40,6 +40,8 @@ class Call:
     query: Query
     body: bytes
     content_type: str = ""
+    accept: str = ""
+    address: str = ""  # of the sandbox, as the caller reached it
     modified_since: datetime | None = None
     elements_max: int | None = None  # a fault that stops a batch part-way
 

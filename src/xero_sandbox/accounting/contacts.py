@@ -11,6 +11,7 @@ from xero_sandbox.accounting.call import Call, Reply
 from xero_sandbox.accounting.listing import Table, answer_list, chosen, ids_asked
 from xero_sandbox.accounting.replies import Outcome, success
 from xero_sandbox.problems import not_found
+from xero_sandbox.records.attached import HistoryEntry
 from xero_sandbox.records.contact import Contact
 from xero_sandbox.rules.contacts import changed_contact, clashes, plain_name
 from xero_sandbox.shapes.contacts import contact_json, contact_light_json, contact_summary_json
@@ -89,6 +90,8 @@ def save_contact(call: Call, asked: Fields, target: Contact | None) -> Outcome:
         return _refused(asked, problems, target)
     if target is None:
         contact.created_by = call.access.client_id
+    change = "Edited" if target else "Created"
+    contact.history.append(HistoryEntry(call.now, change, contact.name, call.person_name))
     call.books.save_contact(contact)
     return Outcome(contact_json(contact))
 

@@ -161,6 +161,8 @@ def _call(asked: Asked, access: Access, organisation_id: str, state: dict[str, A
         query=Query(asked.request.url.query),
         body=asked.body,
         content_type=asked.request.headers.get("content-type", ""),
+        accept=asked.request.headers.get("accept", "").lower(),
+        address=f"{asked.request.url.scheme}://{asked.request.url.netloc}",
         modified_since=_modified_since(asked.request),
         elements_max=state.get("elements_max"),
     )

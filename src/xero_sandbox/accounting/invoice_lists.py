@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from xero_sandbox.accounting.call import Call, Reply
 from xero_sandbox.accounting.listing import Table, answer_list, chosen, ids_asked
+from xero_sandbox.accounting.printing import PDF, pdf_reply
 from xero_sandbox.accounting.replies import Json, success
 from xero_sandbox.books import Books
 from xero_sandbox.problems import not_found
@@ -34,7 +35,11 @@ def found_invoice(call: Call) -> Invoice:
 
 
 def show_invoice(call: Call) -> Reply:
-    return success(call, "Invoices", [invoice_json(found_invoice(call), call.books, call.price_step)])
+    """Return the invoice, or its PDF where the caller accepts that and no JSON [INV]."""
+    invoice = found_invoice(call)
+    if PDF in call.accept and "application/json" not in call.accept:
+        return pdf_reply(invoice, call.books)
+    return success(call, "Invoices", [invoice_json(invoice, call.books, call.price_step)])
 
 
 def list_invoices(call: Call) -> Reply:

@@ -8,14 +8,16 @@ from uuid import uuid4
 from xero_sandbox import messages
 from xero_sandbox.accounting.batches import write_batch
 from xero_sandbox.accounting.call import Call, Reply
-from xero_sandbox.accounting.invoice_contact import find_contact
+from xero_sandbox.accounting.document_contact import find_contact
 from xero_sandbox.accounting.invoice_lists import found_invoice
+from xero_sandbox.accounting.recording import change_word, writing_of
 from xero_sandbox.accounting.replies import Json, Outcome
 from xero_sandbox.problems import lacks_permission
-from xero_sandbox.records.invoice import HistoryEntry, Invoice
+from xero_sandbox.records.attached import HistoryEntry
+from xero_sandbox.records.invoice import Invoice
 from xero_sandbox.rules import statuses
-from xero_sandbox.rules.invoices import Writing, approval_cap_problems, copy_of, drafted_invoice
-from xero_sandbox.rules.permissions import APPROVE_BILL, APPROVE_SALE, BEFORE_LOCK, may
+from xero_sandbox.rules.invoices import approval_cap_problems, copy_of, drafted_invoice
+from xero_sandbox.rules.permissions import APPROVE_BILL, APPROVE_SALE, may
 from xero_sandbox.shapes.invoices import invoice_json
 from xero_sandbox.wire.fields import NO_GUID, Fields
 
@@ -71,11 +73,11 @@ def save_invoice(call: Call, asked: Fields, target: Invoice | None) -> Outcome:
         return _refused(call, asked, [messages.TYPE_FIXED], target)
     if target and target.status in statuses.CLOSED:
         return _refused(call, asked, [messages.NOT_MODIFIABLE], target)
-    contact, problems = find_contact(call, asked, target)
+    contact, problems = find_contact(call, asked, target.contact_id if target else None)
     if contact is None:
         return _refused(call, asked, problems, target)
     new = copy_of(target) if target else _blank(call, kind)
-    drafted = drafted_invoice(_writing(call), asked, target, new, contact)
+    drafted = drafted_invoice(writing_of(call), asked, target, new, contact)
     problems += drafted.problems + _cap_problems(call, target, new)
     if problems:
         return _refused(call, asked, problems, target)
@@ -101,15 +103,11 @@ def _blank(call: Call, kind: str) -> Invoice:
     )
 
 
-def _writing(call: Call) -> Writing:
-    return Writing(call.books, call.now, call.today, call.price_step, may(call.role, BEFORE_LOCK))
-
-
 def _cap_problems(call: Call, target: Invoice | None, new: Invoice) -> list[str]:
     approved_before = target is not None and target.status in statuses.APPROVED
-    if new.type != "ACCREC" or new.status != statuses.AUTHORISED or approved_before:
+    if new.status != statuses.AUTHORISED or approved_before:
         return []
-    return approval_cap_problems(call.books, call.today)
+    return approval_cap_problems(call.books, new.type, call.today)
 
 
 def _require_rights(call: Call, target: Invoice | None, new: Invoice) -> None:
@@ -125,15 +123,11 @@ def _finish(call: Call, asked: Fields, target: Invoice | None, new: Invoice) -> 
     quiet = target is not None and statuses.has_money(target) and set(asked.values) <= QUIET_EDITS
     if not quiet:
         new.updated = call.now
-    new.history.append(HistoryEntry(call.now, _change(target, new), _details(call, new), call.person_name))
-
-
-def _change(target: Invoice | None, new: Invoice) -> str:
-    if target is None:
-        return "Created"
-    if target.status == new.status:
-        return "Edited"
-    return {"AUTHORISED": "Approved", "VOIDED": "Voided", "DELETED": "Deleted"}.get(new.status, "Edited")
+    new.history.append(
+        HistoryEntry(
+            call.now, change_word(target.status if target else None, new.status), _details(call, new), call.person_name
+        )
+    )
 
 
 def _details(call: Call, new: Invoice) -> str:

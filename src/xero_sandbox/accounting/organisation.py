@@ -5,10 +5,12 @@ from __future__ import annotations
 from xero_sandbox import messages
 from xero_sandbox.accounting.call import Call, Reply
 from xero_sandbox.accounting.replies import single_refusal, success
+from xero_sandbox.problems import not_found
 from xero_sandbox.records.settings import Currency
 from xero_sandbox.rules.permissions import ALL_ACTIONS, may
 from xero_sandbox.shapes.organisation import organisation_json
 from xero_sandbox.shapes.settings import currency_json, theme_json
+from xero_sandbox.wire.fields import read_guid
 
 
 def show_organisation(call: Call) -> Reply:
@@ -36,6 +38,14 @@ def add_currency(call: Call) -> Reply:
     added = Currency(code, asked.stripped("Description") or code)
     call.organisation.currencies[code] = added
     return success(call, "Currencies", [currency_json(added)])
+
+
+def show_theme(call: Call) -> Reply:
+    wanted = read_guid(call.parts["id"])
+    for one in call.organisation.themes:
+        if one.theme_id == wanted:
+            return success(call, "BrandingThemes", [theme_json(one)])
+    raise not_found()
 
 
 def list_themes(call: Call) -> Reply:

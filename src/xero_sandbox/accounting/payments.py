@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from xero_sandbox import messages
 from xero_sandbox.accounting.batches import write_batch
 from xero_sandbox.accounting.call import Call, Reply
 from xero_sandbox.accounting.listing import Table, answer_list, chosen, ids_asked
+from xero_sandbox.accounting.recording import is_adviser, posting_of
 from xero_sandbox.accounting.replies import Outcome, success
 from xero_sandbox.books import Books
-from xero_sandbox.posting import Posting
 from xero_sandbox.problems import lacks_permission, not_found
+from xero_sandbox.records.credit import Credit, CreditNoun
 from xero_sandbox.records.invoice import Invoice
 from xero_sandbox.records.payment import Payment
 from xero_sandbox.records.settings import Account
 from xero_sandbox.rules.amounts import round_to
 from xero_sandbox.rules.payments import PaymentAsked, deletion_problems, payment_problems
-from xero_sandbox.rules.permissions import BEFORE_LOCK, PAY, may
+from xero_sandbox.rules.permissions import PAY, may
 from xero_sandbox.shapes.payments import payment_json
 from xero_sandbox.where import Field, Kind
 from xero_sandbox.wire.fields import Fields, read_guid
 
 FLAG = "HasValidationErrors"
 DOCUMENTS = ("Invoice", "CreditNote", "Prepayment", "Overpayment")
+CREDIT_WORDS = {
+    CreditNoun.CREDIT_NOTE: "Credit Note",
+    CreditNoun.OVERPAYMENT: "Overpayment",
+    CreditNoun.PREPAYMENT: "Prepayment",
+}
 
 
 def list_payments(call: Call) -> Reply:
@@ -32,7 +39,7 @@ def list_payments(call: Call) -> Reply:
     page = chosen(
         call,
         payment_table(call.books),
-        lambda _: call.organisation.payments.values(),
+        lambda equal: _candidates(call, equal),
         lambda one: ids is None or one.payment_id in ids,
     )
     shown = [payment_json(one, call.books) for one in page.records]
@@ -55,25 +62,28 @@ def post_payment(call: Call) -> Reply:
 def _create(call: Call, asked: Fields) -> Outcome:
     if asked.guid("PaymentID"):
         return _refused(asked, [messages.PAYMENT_NOT_EDITABLE])
-    if sum(asked.has(member) for member in DOCUMENTS) != 1 or not asked.has("Invoice"):
+    if sum(asked.has(member) for member in DOCUMENTS) != 1:
         return _refused(asked, [messages.PAYMENT_ONE_DOCUMENT])
+    document, missing = _document(call, asked)
+    if document is None:
+        return _refused(asked, [messages.not_found_by_id(missing)])
     if not asked.has("Account"):
         return _refused(asked, [messages.ACCOUNT_OR_ID_MISSING])
     wanted = PaymentAsked(
-        invoice=_invoice(call, asked.child("Invoice")),
+        document=document,
         account=_account(call, asked.child("Account")),
         paid_on=asked.day("Date"),
         amount=round_to(asked.decimal("Amount") or Decimal(0)),
         reference=asked.text("Reference") or "",
         currency_rate=asked.decimal("CurrencyRate"),
     )
-    problems = payment_problems(call.books, wanted, adviser=may(call.role, BEFORE_LOCK))
-    if problems or wanted.invoice is None or wanted.account is None or wanted.paid_on is None:
+    problems = payment_problems(call.books, wanted, adviser=is_adviser(call))
+    if problems or wanted.account is None or wanted.paid_on is None:
         return _refused(asked, problems)
     if not may(call.role, PAY):
         raise lacks_permission()
-    posting = _posting(call)
-    payment = posting.new_payment(wanted.invoice, wanted.account.account_id, wanted.amount, wanted.paid_on)
+    posting = posting_of(call)
+    payment = posting.new_payment(document, wanted.account.account_id, wanted.amount, wanted.paid_on)
     payment.reference = wanted.reference
     payment.currency_rate = wanted.currency_rate or payment.currency_rate
     payment.bank_amount = asked.decimal("BankAmount")
@@ -82,25 +92,34 @@ def _create(call: Call, asked: Fields) -> Outcome:
 
 
 def _delete(call: Call, asked: Fields, target: Payment) -> Outcome:
-    problems = deletion_problems(call.books, target, asked, adviser=may(call.role, BEFORE_LOCK))
+    problems = deletion_problems(call.books, target, asked, adviser=is_adviser(call))
     if problems:
         return Outcome({**payment_json(target, call.books), **dict(asked.values)}, problems)
     if not may(call.role, PAY):
         raise lacks_permission()
-    return Outcome(payment_json(_posting(call).delete_payment(target), call.books))
+    return Outcome(payment_json(posting_of(call).delete_payment(target), call.books))
 
 
-def _posting(call: Call) -> Posting:
-    return Posting(call.books, call.now, call.person_name, call.access.client_id)
+def _document(call: Call, asked: Fields) -> tuple[Invoice | Credit | None, str]:
+    """Return what is paid or refunded; None with the words for what is not there."""
+    if named := asked.child("Invoice"):
+        return find_invoice(call.books, named), "Invoice"
+    for noun in CreditNoun:
+        if named := asked.child(noun.value):
+            credit_id = named.guid(f"{noun}ID")
+            if credit_id:
+                return call.books.credits.get(noun, credit_id), CREDIT_WORDS[noun]
+            numbered = call.books.credits.numbered(named.stripped("CreditNoteNumber") or "")
+            return (numbered[0] if numbered and noun is CreditNoun.CREDIT_NOTE else None), CREDIT_WORDS[noun]
+    return None, "Invoice"
 
 
-def _invoice(call: Call, named: Fields | None) -> Invoice | None:
-    if named is None:
-        return None
+def find_invoice(books: Books, named: Fields) -> Invoice | None:
+    """Return the invoice with the id, else with the number."""
     invoice_id = named.guid("InvoiceID")
     if invoice_id:
-        return call.books.invoice(invoice_id)
-    return next(iter(call.books.invoices_numbered(named.stripped("InvoiceNumber") or "")), None)
+        return books.invoice(invoice_id)
+    return next(iter(books.invoices_numbered(named.stripped("InvoiceNumber") or "")), None)
 
 
 def _account(call: Call, named: Fields | None) -> Account | None:
@@ -121,8 +140,15 @@ def _refused(asked: Fields, problems: list[str]) -> Outcome:
     return Outcome(dict(asked.values), problems)
 
 
+def _candidates(call: Call, equal: Mapping[str, str]) -> Iterable[Payment]:
+    """Return what can match at all: of one invoice, its own payments."""
+    if "invoice.invoiceid" not in equal:
+        return call.organisation.payments.values()
+    invoice = call.books.invoice(equal["invoice.invoiceid"])
+    return [call.organisation.payments[one] for one in invoice.payment_ids] if invoice else []
+
+
 def payment_table(books: Books) -> Table[Payment]:
-    invoices = books.organisation.invoices
     return Table(
         "Payments",
         {
@@ -133,9 +159,13 @@ def payment_table(books: Books) -> Table[Payment]:
             "date": Field(Kind.DATE, lambda one: one.paid_on),
             "amount": Field(Kind.NUMBER, lambda one: one.amount),
             "invoice.invoiceid": Field(Kind.TEXT, lambda one: one.invoice_id),
-            "invoice.invoicenumber": Field(Kind.TEXT, lambda one: invoices[one.invoice_id].number),
+            "invoice.invoicenumber": Field(Kind.TEXT, lambda one: _invoice_number(books, one)),
             "updateddateutc": Field(Kind.DATE, lambda one: one.updated),
         },
         id_of=lambda one: one.payment_id,
         updated_of=lambda one: one.updated,
     )
+
+
+def _invoice_number(books: Books, one: Payment) -> str:
+    return books.organisation.invoices[one.invoice_id].number if one.invoice_id else ""

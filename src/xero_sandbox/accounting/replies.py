@@ -56,10 +56,10 @@ def messages_json(messages: list[str]) -> list[Json]:
     return [{"Message": one} for one in messages]
 
 
-def batch_reply(call: Call, plural: str, outcomes: list[Outcome], flag: str) -> Reply:
+def batch_reply(call: Call, plural: str, outcomes: list[Outcome], flag: str | None) -> Reply:
     """Return the reply to a write, in the form that `summarizeErrors` asks for (reference 6.4).
 
-    `flag` is the member that says whether an element has errors: documents and contacts differ in it.
+    `flag` is the member that says whether an element has errors: documents and contacts differ in it, some have none.
     """
     failed = any(one.errors for one in outcomes)
     summarize = call.query.flag("summarizeErrors", default=True)
@@ -70,23 +70,27 @@ def batch_reply(call: Call, plural: str, outcomes: list[Outcome], flag: str) -> 
     return success(call, plural, [_graded_element(one, flag) for one in outcomes])
 
 
-def _plain_element(outcome: Outcome, flag: str) -> Json:
+def _plain_element(outcome: Outcome, flag: str | None) -> Json:
     """Without summarizeErrors=false there is no StatusAttributeString [DOCKET]."""
-    element = {**outcome.element, flag: False}
+    element = {**outcome.element, **_flagged(flag, errors=False)}
     if outcome.warnings:
         element["Warnings"] = messages_json(outcome.warnings)
     return element
 
 
-def _graded_element(outcome: Outcome, flag: str) -> Json:
+def _graded_element(outcome: Outcome, flag: str | None) -> Json:
     if outcome.errors:
         return {**_refused_element(outcome, flag), "StatusAttributeString": "ERROR"}
     grade = "WARNING" if outcome.warnings else "OK"
     return {**_plain_element(outcome, flag), "StatusAttributeString": grade}
 
 
-def _refused_element(outcome: Outcome, flag: str) -> Json:
-    element = {**outcome.element, flag: True, "ValidationErrors": messages_json(outcome.errors)}
+def _refused_element(outcome: Outcome, flag: str | None) -> Json:
+    element = {**outcome.element, **_flagged(flag, errors=True), "ValidationErrors": messages_json(outcome.errors)}
     if outcome.warnings:
         element["Warnings"] = messages_json(outcome.warnings)
     return element
+
+
+def _flagged(flag: str | None, *, errors: bool) -> Json:
+    return {flag: errors} if flag else {}

@@ -19,7 +19,9 @@ from xero_sandbox.records.roles import Role
 from xero_sandbox.records.settings import Account, TaxComponent, TaxRate, TrackingCategory, TrackingOption
 from xero_sandbox.rules.accounts import takes_payments
 from xero_sandbox.rules.amounts import effective_rate, line_amount, line_tax, round_to
+from xero_sandbox.rules.credits import copy_of_credit
 from xero_sandbox.rules.invoices import add_up, copy_of
+from xero_sandbox.rules.statuses import has_money
 from xero_sandbox.sandbox import Sandbox
 
 Json = dict[str, Any]
@@ -56,6 +58,10 @@ class Bookkeeper:
     def merge_contacts(self) -> Json:
         """The merged one is archived and points at the other, which takes over its documents."""
         loser, winner = self._contact(), self._contact("into")
+        for credit in self._books.credits.of_contact(loser.contact_id):
+            given = copy_of_credit(credit)
+            given.contact_id = winner.contact_id
+            self._posting.save_credit(given, "Edited", f"Contact merged into {winner.name}")
         for invoice in self._books.invoices_of_contact(loser.contact_id):
             moved = copy_of(invoice)
             moved.contact_id = winner.contact_id
@@ -128,10 +134,17 @@ class Bookkeeper:
         return {"currency": code}
 
     def cap_approvals(self) -> Json:
-        """`invoices` a month, as old plans have it; null lifts the cap."""
-        given = self._asked.get("invoices")
-        self._organisation.sales_approvals_per_month = None if given is None else int(self._amount("invoices"))
-        return {"invoices": given}
+        """`invoices` and `bills` a month, as old plans have it; null lifts the cap."""
+        sales, bills = self._asked.get("invoices"), self._asked.get("bills")
+        self._organisation.sales_approvals_per_month = None if sales is None else int(self._amount("invoices"))
+        self._organisation.bill_approvals_per_month = None if bills is None else int(self._amount("bills"))
+        return {"invoices": sales, "bills": bills}
+
+    def allow_emails(self) -> Json:
+        """`emails` a day; null leaves it to the plan, and a demo company's plan allows none."""
+        given = self._asked.get("emails")
+        self._organisation.emails_a_day = None if given is None else int(self._amount("emails"))
+        return {"emails": given}
 
     def go_offline(self) -> Json:
         self._organisation.offline = True
@@ -148,8 +161,8 @@ class Bookkeeper:
 
     def void_invoice(self) -> Json:
         invoice = self._invoice()
-        if invoice.amount_paid:
-            raise CannotDo(f"{invoice.number} has payments; delete them first.")
+        if has_money(invoice):
+            raise CannotDo(f"{invoice.number} has payments or credits; delete them first.")
         return self._move_invoice(("AUTHORISED",), "VOIDED", "Voided")
 
     def delete_invoice(self) -> Json:

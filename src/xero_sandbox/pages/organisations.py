@@ -14,6 +14,7 @@ from xero_sandbox.pages.parts import badge, day, facts, link, money, number, tab
 from xero_sandbox.problems import not_found
 from xero_sandbox.records.invoice import Invoice
 from xero_sandbox.records.organisation import Organisation
+from xero_sandbox.records.payment import Payment
 from xero_sandbox.records.settings import Account
 from xero_sandbox.rules.accounts import account_class
 from xero_sandbox.rules.amounts import effective_rate
@@ -50,6 +51,7 @@ async def show_organisation(request: Request) -> Response:
         _search(asked),
         _invoices(books, asked),
         _contacts(books, asked),
+        _credits(books, asked),
         _payments(books, asked),
         _settings(organisation),
     )
@@ -158,27 +160,53 @@ def _contacts(books: Books, asked: str) -> Markup:
     return table(f"Contacts ({len(found):,})", ("Name", "E-mail", "Contact number", "Is", "Status"), rows)
 
 
-def _payments(books: Books, asked: str) -> Markup:
-    organisation = books.organisation
+def _credits(books: Books, asked: str) -> Markup:
+    contacts = books.organisation.contacts
     found = [
         one
-        for one in organisation.payments.values()
-        if _matches(asked, one.reference, organisation.invoices[one.invoice_id].number)
+        for one in books.organisation.credits.values()
+        if _matches(asked, one.number, one.reference, contacts[one.contact_id].name, one.type)
     ]
     rows: list[list[Child]] = [
         [
-            tag("span", day(one.paid_on), class_="nowrap"),
-            link(f"/_sandbox/invoices/{one.invoice_id}", organisation.invoices[one.invoice_id].number),
-            organisation.accounts[one.account_id].name,
+            one.number or "without a number",
+            one.type,
+            contacts[one.contact_id].name,
             one.reference,
-            badge("DELETED" if one.status == "DELETED" else "PAID"),
-            "reconciled" if one.is_reconciled else "",
-            number(f"{money(one.amount)} {organisation.invoices[one.invoice_id].currency}"),
+            tag("span", day(one.dated), class_="nowrap"),
+            badge(one.status),
+            number(f"{money(one.total)} {one.currency}"),
+            number("–" if one.status in ("VOIDED", "DELETED") else money(one.remaining)),
         ]
-        for one in sorted(found, key=lambda one: one.updated, reverse=True)[:SHOWN]
+        for one in sorted(found, key=lambda one: (one.updated, one.number), reverse=True)[:SHOWN]
     ]
-    heads = ("Date", "Invoice", "Account", "Reference", "Status", "Bank", "#Amount")
+    heads = ("Number", "Type", "Contact", "Reference", "Date", "Status", "#Total", "#Left")
+    return table(f"Credit notes, overpayments and prepayments ({len(found):,})", heads, rows)
+
+
+def _payments(books: Books, asked: str) -> Markup:
+    found = [
+        one
+        for one in books.organisation.payments.values()
+        if _matches(asked, one.reference, books.document_of(one).number)
+    ]
+    rows = [_payment_row(books, one) for one in sorted(found, key=lambda one: one.updated, reverse=True)[:SHOWN]]
+    heads = ("Date", "Document", "Account", "Reference", "Status", "Bank", "#Amount")
     return table(f"Payments ({len(found):,})", heads, rows)
+
+
+def _payment_row(books: Books, one: Payment) -> list[Child]:
+    document = books.document_of(one)
+    name = document.number or document.type
+    return [
+        tag("span", day(one.paid_on), class_="nowrap"),
+        link(f"/_sandbox/invoices/{one.invoice_id}", name) if one.invoice_id else name,
+        books.organisation.accounts[one.account_id].name,
+        one.reference,
+        badge("DELETED" if one.status == "DELETED" else "PAID"),
+        "reconciled" if one.is_reconciled else "",
+        number(f"{money(one.amount)} {document.currency}"),
+    ]
 
 
 def _settings(one: Organisation) -> Markup:

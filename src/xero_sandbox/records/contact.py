@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from xero_sandbox.records.attached import Attachment, HistoryEntry
+
 
 @dataclass(slots=True)
 class Address:
@@ -63,4 +65,6 @@ class Contact:
     is_customer: bool = False
     is_supplier: bool = False
     merged_to: str = ""
+    history: list[HistoryEntry] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
     created_by: str = ""  # client id of the app that made it

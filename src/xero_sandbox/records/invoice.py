@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from xero_sandbox.records.attached import Attachment, HistoryEntry
+
 ZERO = Decimal("0.00")
 
 
@@ -31,23 +33,6 @@ class LineItem:
     discount_rate: Decimal | None = None
     discount_amount: Decimal | None = None
     tracking: list[LineTracking] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class HistoryEntry:
-    at: datetime
-    changes: str
-    details: str
-    user: str
-
-
-@dataclass(slots=True)
-class Attachment:
-    attachment_id: str
-    file_name: str
-    mime_type: str
-    content: bytes
-    include_online: bool = False
 
 
 @dataclass(slots=True)
@@ -79,6 +64,7 @@ class Invoice:
     amount_credited: Decimal = ZERO
     fully_paid_on: date | None = None
     payment_ids: list[str] = field(default_factory=list)
+    credit_ids: list[str] = field(default_factory=list)  # credits with allocations to it, past ones too
     created_by: str = ""  # client id of the app that made it
     history: list[HistoryEntry] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)

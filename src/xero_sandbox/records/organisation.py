@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from xero_sandbox.records.contact import Contact, PaymentTerm
+from xero_sandbox.records.contact_group import ContactGroup
+from xero_sandbox.records.credit import Credit
 from xero_sandbox.records.invoice import Invoice
+from xero_sandbox.records.item import Item
 from xero_sandbox.records.payment import Payment
 from xero_sandbox.records.settings import Account, BrandingTheme, Currency, TaxRate, TrackingCategory
 
@@ -35,7 +38,13 @@ class Organisation:
     bills_terms: PaymentTerm | None = None
     invoice_prefix: str = "INV-"
     next_invoice_number: int = 1
+    credit_note_prefix: str = "CN-"
+    next_credit_note_number: int = 1
     sales_approvals_per_month: int | None = None  # the cap of old "Early" plans; None: no cap
+    emails_a_day: int | None = None  # None: what the plan allows
+    emails_sent: int = 0  # on the day
+    emails_day: date | None = None
+    bill_approvals_per_month: int | None = None
     offline: bool = False  # one organisation under maintenance
     accounts: dict[str, Account] = field(default_factory=dict)
     tax_rates: dict[str, TaxRate] = field(default_factory=dict)  # by tax type
@@ -44,4 +53,7 @@ class Organisation:
     themes: list[BrandingTheme] = field(default_factory=list)
     contacts: dict[str, Contact] = field(default_factory=dict)
     invoices: dict[str, Invoice] = field(default_factory=dict)
+    groups: dict[str, ContactGroup] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
+    credits: dict[str, Credit] = field(default_factory=dict)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from xero_sandbox.records.attached import Attachment
+
 
 @dataclass(slots=True)
 class Account:
@@ -20,6 +22,7 @@ class Account:
     currency: str = ""  # bank accounts only
     bank_account_number: str = ""
     reporting_code: str = ""
+    attachments: list[Attachment] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from xero_sandbox.records.contact import Contact
 from xero_sandbox.records.invoice import Invoice, LineItem
 from xero_sandbox.rules import statuses
 from xero_sandbox.rules.amounts import ZERO, round_to, totals
+from xero_sandbox.rules.currencies import read_currency
 from xero_sandbox.rules.dates import due_by_terms, lock_problems
 from xero_sandbox.rules.lines import Setting, completeness, read_lines, retax
 from xero_sandbox.wire.fields import Fields
@@ -21,8 +22,6 @@ from xero_sandbox.wire.fields import Fields
 TEXT_MAX = 255
 LINE_AMOUNT_TYPES = ("Exclusive", "Inclusive", "NoTax")
 ROUNDING_MAX = Decimal("0.10")
-RATE_STEP = Decimal("0.000001")
-ODD_RATE = Decimal(2)  # a rate this many times off the day's rate earns a warning (threshold assumed)
 # What a (part-)paid invoice lets change (6.3 [INV][MAN]); of its lines: text, account and tracking.
 OPEN_WHEN_PAID = frozenset(
     {"Reference", "DueDate", "InvoiceNumber", "BrandingThemeID", "Contact", "Url", "PlannedPaymentDate", "LineItems"}
@@ -63,6 +62,8 @@ def drafted_invoice(writing: Writing, asked: Fields, old: Invoice | None, new: I
     problems = statuses.status_problems(old, wanted)
     if old is not None and not problems:
         problems += _closed_members(asked, old) if statuses.has_money(old) else []
+        if old.amount_credited and contact.contact_id != old.contact_id:
+            problems.append(messages.PAID_NOT_EDITABLE)  # the contact stays once a credit was applied (6.3)
         problems += lock_problems(writing.books.organisation, old.dated, adviser=writing.adviser)
     if problems or wanted in statuses.CLOSED:
         new.status = wanted
@@ -92,16 +93,17 @@ def number_problems(books: Books, invoice: Invoice) -> list[str]:
     return [messages.NUMBER_NOT_UNIQUE] if taken else []
 
 
-def approval_cap_problems(books: Books, today: date) -> list[str]:
-    """Old plans approve only so many sales invoices a month (reference 4, "Legacy plan cap")."""
-    cap = books.organisation.sales_approvals_per_month
+def approval_cap_problems(books: Books, kind: str, today: date) -> list[str]:
+    """Old plans approve only so many sales invoices and bills a month (reference 4, "Legacy plan cap")."""
+    organisation = books.organisation
+    cap = organisation.sales_approvals_per_month if kind == "ACCREC" else organisation.bill_approvals_per_month
     if cap is None:
         return []
     month = (today.year, today.month)
     approved = sum(
         1
         for one in books.organisation.invoices.values()
-        if one.type == "ACCREC" and one.status in statuses.APPROVED and (one.dated.year, one.dated.month) == month
+        if one.type == kind and one.status in statuses.APPROVED and (one.dated.year, one.dated.month) == month
     )
     return [messages.APPROVAL_CAP] if approved >= cap else []
 
@@ -155,7 +157,7 @@ def _read_head(writing: Writing, asked: Fields, new: Invoice, contact: Contact, 
     if len(new.reference) > TEXT_MAX:
         problems.append(messages.too_long("Reference", TEXT_MAX))
     problems += _read_url(asked, new) + _read_sent(asked, new)
-    return _read_currency(writing, asked, new, problems)
+    return read_currency(writing.books.organisation, asked, new, problems)
 
 
 def _read_url(asked: Fields, new: Invoice) -> list[str]:
@@ -182,36 +184,11 @@ def _read_sent(asked: Fields, new: Invoice) -> list[str]:
     return []
 
 
-def _read_currency(writing: Writing, asked: Fields, new: Invoice, problems: list[str]) -> list[str]:
-    """A currency must be subscribed; an odd rate only warns since April 2026 (6.1)."""
-    organisation = writing.books.organisation
-    code = (asked.stripped("CurrencyCode") or "").upper()
-    changed = bool(code) and code != new.currency
-    new.currency = code or new.currency
-    currency = organisation.currencies.get(new.currency)
-    if currency is None:
-        problems.append(messages.currency_not_subscribed(new.currency))
-        return []
-    given = asked.decimal("CurrencyRate")
-    if new.currency == organisation.base_currency:
-        new.currency_rate = Decimal(1).quantize(RATE_STEP)
-        return []
-    if given is None:
-        if changed:
-            new.currency_rate = round_to(currency.rate, RATE_STEP)
-        return []
-    if given <= 0:
-        problems.append(messages.RATE_NOT_POSITIVE)
-        return []
-    new.currency_rate = round_to(given, RATE_STEP)
-    odd = not currency.rate / ODD_RATE <= given <= currency.rate * ODD_RATE
-    return [messages.RATE_ODD] if odd else []
-
-
 def _read_body(writing: Writing, asked: Fields, old: Invoice | None, new: Invoice, problems: list[str]) -> None:
     given = asked.children("LineItems")
     setting = Setting(
         books=writing.books,
+        takes_discounts=new.type == "ACCREC",
         sale=new.type == "ACCREC",
         line_amount_types=new.line_amount_types,
         price_step=writing.price_step,
@@ -254,7 +231,7 @@ def _read_rounding(asked: Fields, new: Invoice) -> list[str]:
 
 def _approval_problems(writing: Writing, new: Invoice, contact: Contact) -> list[str]:
     """What SUBMITTED and AUTHORISED need: lines, a due date, and every line complete (6.1)."""
-    problems = _line_problems(new.lines)
+    problems = line_problems(new.lines)
     if new.due_date is None:
         organisation = writing.books.organisation
         terms = (
@@ -268,7 +245,7 @@ def _approval_problems(writing: Writing, new: Invoice, contact: Contact) -> list
     return problems
 
 
-def _line_problems(lines: Iterable[LineItem]) -> list[str]:
+def line_problems(lines: Iterable[LineItem]) -> list[str]:
     problems = [one for line in lines for one in completeness(line)]
     return problems if list(lines) else [messages.LINES_MISSING]
 
@@ -279,6 +256,7 @@ def copy_of(invoice: Invoice) -> Invoice:
         invoice,
         lines=[replace(line, tracking=list(line.tracking)) for line in invoice.lines],
         payment_ids=list(invoice.payment_ids),
+        credit_ids=list(invoice.credit_ids),
         history=list(invoice.history),
         attachments=list(invoice.attachments),
     )

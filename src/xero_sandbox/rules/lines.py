@@ -19,6 +19,7 @@ DESCRIPTION_MAX = 4_000
 LINE_AMOUNT_MAX = Decimal("9999999999.99")
 TRACKING_MAX = 2
 NO_TAX = "NONE"
+PRICE_STEP = Decimal("0.0001")  # prices are kept in full, and shown as unitdp says
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,11 @@ class Setting:
     """What a line needs to know of its document and organisation."""
 
     books: Books
-    sale: bool
+    takes_discounts: bool  # sales invoices do
     line_amount_types: str
     price_step: Decimal
     approving: bool  # SUBMITTED or AUTHORISED: then a line must be complete
+    sale: bool  # an item gives what it sells for, else what it costs
 
 
 def read_lines(given: list[Fields], before: Iterable[LineItem], setting: Setting) -> tuple[list[LineItem], list[str]]:
@@ -52,6 +54,8 @@ def read_lines(given: list[Fields], before: Iterable[LineItem], setting: Setting
 def read_line(asked: Fields, old: LineItem | None, setting: Setting) -> tuple[LineItem, list[str]]:
     line = replace(old, tracking=list(old.tracking)) if old else LineItem(str(uuid4()))
     problems = _read_texts(line, asked)
+    asked, complaints = _with_item(line, asked, setting)
+    problems += complaints
     problems += _read_account(line, asked, setting)
     problems += _read_discount(line, asked, setting)
     problems += _read_amounts(line, asked, setting)
@@ -87,9 +91,30 @@ def _read_texts(line: LineItem, asked: Fields) -> list[str]:
     description = asked.text("Description")
     if description is not None:
         line.description = description
-    line.item_code = asked.stripped("ItemCode") or line.item_code
     too_long = len(line.description) > DESCRIPTION_MAX
     return [messages.too_long("Description", DESCRIPTION_MAX)] if too_long else []
+
+
+def _with_item(line: LineItem, asked: Fields, setting: Setting) -> tuple[Fields, list[str]]:
+    """Return what is asked, filled up from the item that it names: explicit values win (6.1 [INV])."""
+    code = asked.stripped("ItemCode")
+    if not code:
+        return asked, []
+    item = setting.books.item_coded(code)
+    if item is None:
+        return asked, [messages.item_unknown(code)]
+    line.item_code = item.code
+    details = item.sales if setting.sale else item.purchase
+    line.description = line.description or (item.description if setting.sale else item.purchase_description)
+    defaults: dict[str, object] = {}
+    if details.unit_price is not None and line.unit_amount is None and not asked.has("LineAmount"):
+        defaults["UnitAmount"] = details.unit_price
+    if details.account_code and not line.account_id and not asked.has("AccountID"):
+        defaults["AccountCode"] = details.account_code
+    if details.tax_type and not line.tax_type:
+        defaults["TaxType"] = details.tax_type
+    given = {name: value for name, value in asked.values.items() if value is not None}
+    return Fields({**defaults, **given}, asked.name), []
 
 
 def _read_account(line: LineItem, asked: Fields, setting: Setting) -> list[str]:
@@ -115,7 +140,7 @@ def _read_discount(line: LineItem, asked: Fields, setting: Setting) -> list[str]
         if asked.has("DiscountRate") or asked.has("DiscountAmount"):
             line.discount_rate = line.discount_amount = None
         return []
-    if not setting.sale:
+    if not setting.takes_discounts:
         return [messages.DISCOUNT_ON_BILL]
     if rate and amount:
         return [messages.DISCOUNT_TWICE]

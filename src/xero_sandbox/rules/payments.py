@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from xero_sandbox import messages
 from xero_sandbox.books import Books
+from xero_sandbox.records.credit import Credit, CreditNoun
 from xero_sandbox.records.invoice import Invoice
 from xero_sandbox.records.payment import Payment
 from xero_sandbox.records.settings import Account
@@ -17,12 +18,16 @@ from xero_sandbox.rules.statuses import AUTHORISED
 from xero_sandbox.wire.fields import Fields
 
 REFERENCE_MAX = 255
-TYPES = {"ACCREC": "ACCRECPAYMENT", "ACCPAY": "ACCPAYPAYMENT"}
+REFUNDS = {
+    CreditNoun.CREDIT_NOTE: ("ARCREDITPAYMENT", "APCREDITPAYMENT"),
+    CreditNoun.OVERPAYMENT: ("AROVERPAYMENTPAYMENT", "APOVERPAYMENTPAYMENT"),
+    CreditNoun.PREPAYMENT: ("ARPREPAYMENTPAYMENT", "APPREPAYMENTPAYMENT"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentAsked:
-    invoice: Invoice | None
+    document: Invoice | Credit
     account: Account | None
     paid_on: date | None
     amount: Decimal
@@ -30,16 +35,25 @@ class PaymentAsked:
     currency_rate: Decimal | None
 
 
+def payment_type(paid: Invoice | Credit) -> str:
+    if isinstance(paid, Invoice):
+        return "ACCRECPAYMENT" if paid.type == "ACCREC" else "ACCPAYPAYMENT"
+    customers, suppliers = REFUNDS[paid.noun]
+    return customers if paid.of_customer else suppliers
+
+
+def open_amount(document: Invoice | Credit) -> Decimal:
+    return document.amount_due if isinstance(document, Invoice) else document.remaining
+
+
 def payment_problems(books: Books, asked: PaymentAsked, *, adviser: bool) -> list[str]:
     """Return all that forbids a payment; a paid invoice earns two messages [WORKATO-ERR]."""
     problems: list[str] = []
-    if asked.invoice is None:
-        return [messages.not_found_by_id("Invoice")]
-    if asked.invoice.status != AUTHORISED:
+    if asked.document.status != AUTHORISED:
         problems.append(messages.PAYMENT_NEEDS_AUTHORISED)
     if asked.amount <= 0:
         problems.append(messages.PAYMENT_NOT_POSITIVE)
-    elif asked.amount > asked.invoice.amount_due:
+    elif asked.amount > open_amount(asked.document):
         problems.append(messages.PAYMENT_EXCEEDS)
     if asked.account is None:
         problems.append(messages.ACCOUNT_UNKNOWN)
@@ -51,7 +65,7 @@ def payment_problems(books: Books, asked: PaymentAsked, *, adviser: bool) -> lis
         problems += lock_problems(books.organisation, asked.paid_on, adviser=adviser)
     if len(asked.reference) > REFERENCE_MAX:
         problems.append(messages.too_long("Reference", REFERENCE_MAX))
-    base = asked.invoice.currency == books.organisation.base_currency
+    base = asked.document.currency == books.organisation.base_currency
     if asked.currency_rate is not None and base and asked.currency_rate != 1:
         problems.append(messages.RATE_FOR_BASE_CURRENCY)
     return problems

@@ -2,15 +2,17 @@
 
 from xero_sandbox.records.roles import Role
 
+ATTACH = "AttachFilesIntoInvoice"
 CREATE_DRAFT = "CreateDraftInvoice"
 APPROVE_SALE = "CreateApprovedInvoice"
 APPROVE_BILL = "CreateApprovedBill"
 PAY = "CreateInvoicePayment"
 BEFORE_LOCK = "ApproveTransactionsBeforePeriodLockDate"
 EDIT_CONTACTS = "UpdateContacts"
+EDIT_SETTINGS = "UpdateSettings"  # ours: Xero's list of actions does not name it
 
 ALL_ACTIONS = (
-    "AttachFilesIntoInvoice",
+    ATTACH,
     BEFORE_LOCK,
     APPROVE_BILL,
     APPROVE_SALE,
@@ -24,9 +26,9 @@ ALL_ACTIONS = (
 )
 
 ALLOWED: dict[Role, frozenset[str]] = {
-    Role.ADVISER: frozenset(ALL_ACTIONS),
-    Role.STANDARD: frozenset(ALL_ACTIONS) - {BEFORE_LOCK, "UpdateConversionBalances"},
-    Role.INVOICE_ONLY: frozenset({"AttachFilesIntoInvoice", CREATE_DRAFT, "CreateDraftBill", EDIT_CONTACTS}),
+    Role.ADVISER: frozenset(ALL_ACTIONS) | {EDIT_SETTINGS},
+    Role.STANDARD: frozenset(ALL_ACTIONS) - {BEFORE_LOCK, "UpdateConversionBalances"} | {EDIT_SETTINGS},
+    Role.INVOICE_ONLY: frozenset({ATTACH, CREATE_DRAFT, "CreateDraftBill", EDIT_CONTACTS}),
     Role.READ_ONLY: frozenset(),
 }
 

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from xero_sandbox.books import Books
+from xero_sandbox.records.attached import HistoryEntry
 from xero_sandbox.records.contact import Address, Contact, Phone
-from xero_sandbox.records.invoice import HistoryEntry, Invoice, LineItem
+from xero_sandbox.records.invoice import Invoice, LineItem
 from xero_sandbox.records.organisation import Organisation
 from xero_sandbox.records.payment import Payment
 from xero_sandbox.rules.amounts import effective_rate, line_amount, line_tax

@@ -43,7 +43,7 @@ def contact_json(one: Contact) -> dict[str, Any]:
         shown["PaymentTerms"] = terms_json(one.bills_terms, one.sales_terms)
     if one.merged_to:
         shown["MergedToContactID"] = one.merged_to
-    shown |= {"HasAttachments": False, "HasValidationErrors": False}
+    shown |= {"HasAttachments": bool(one.attachments), "HasValidationErrors": False}
     return shown
 
 
@@ -52,7 +52,12 @@ def contact_summary_json(one: Contact) -> dict[str, Any]:
     shown = _listed(one)
     shown["Addresses"] = [_address(one.addresses.get(kind) or Address(kind)) for kind in ADDRESS_TYPES]
     shown["Phones"] = [_phone(one.phones.get(kind) or Phone(kind)) for kind in PHONE_TYPES]
-    shown |= {"ContactGroups": [], "ContactPersons": [], "HasAttachments": False, "HasValidationErrors": False}
+    shown |= {
+        "ContactGroups": [],
+        "ContactPersons": [],
+        "HasAttachments": bool(one.attachments),
+        "HasValidationErrors": False,
+    }
     return shown
 
 

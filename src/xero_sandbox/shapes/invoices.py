@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from xero_sandbox.books import Books
-from xero_sandbox.records.invoice import Invoice, LineItem
-from xero_sandbox.rules.amounts import CENT, ZERO, round_to
+from xero_sandbox.records.invoice import Invoice
+from xero_sandbox.rules.amounts import ZERO
 from xero_sandbox.shapes.contacts import contact_in_document_json, contact_json
+from xero_sandbox.shapes.embedded import credits_in_invoice_json, payments_in_document_json
+from xero_sandbox.shapes.lines import line_json
 from xero_sandbox.wire.dates import day_string, dotnet, dotnet_day, utc_string
 
 Json = dict[str, Any]
@@ -18,7 +20,7 @@ def invoice_json(one: Invoice, books: Books, price_step: Decimal) -> Json:
     """Return everything: what a look-up and a write show."""
     shown = _head(one)
     shown["Contact"] = contact_json(books.organisation.contacts[one.contact_id])
-    shown["LineItems"] = [line_json(line, price_step) for line in one.lines]
+    shown["LineItems"] = [line_json(line, books, price_step) for line in one.lines]
     return shown | _tail(one, books)
 
 
@@ -26,7 +28,7 @@ def paged_invoice_json(one: Invoice, books: Books, price_step: Decimal) -> Json:
     """Return what a page shows: lines too, the contact without its details."""
     shown = _head(one)
     shown["Contact"] = contact_in_document_json(books.organisation.contacts[one.contact_id])
-    shown["LineItems"] = [line_json(line, price_step) for line in one.lines]
+    shown["LineItems"] = [line_json(line, books, price_step) for line in one.lines]
     return shown | _tail(one, books)
 
 
@@ -47,56 +49,6 @@ def invoice_light_json(one: Invoice, books: Books) -> Json:
     return shown
 
 
-def invoice_in_payment_json(one: Invoice, books: Books) -> Json:
-    contact = books.organisation.contacts[one.contact_id]
-    return {
-        "Type": one.type,
-        "InvoiceID": one.invoice_id,
-        "InvoiceNumber": one.number,
-        "Payments": [],
-        "CreditNotes": [],
-        "Prepayments": [],
-        "Overpayments": [],
-        "HasErrors": False,
-        "IsDiscounted": False,
-        "Contact": {"ContactID": contact.contact_id, "Name": contact.name, "HasValidationErrors": False},
-        "LineItems": [],
-        "CurrencyCode": one.currency,
-    }
-
-
-def line_json(line: LineItem, price_step: Decimal) -> Json:
-    shown: Json = {}
-    if line.item_code:
-        shown["ItemCode"] = line.item_code
-    shown["Description"] = line.description
-    if line.unit_amount is not None:
-        shown["UnitAmount"] = round_to(line.unit_amount, price_step)
-    shown["TaxType"] = line.tax_type
-    shown["TaxAmount"] = line.tax_amount
-    shown["LineAmount"] = line.line_amount
-    if line.account_id:
-        shown["AccountCode"] = line.account_code
-        shown["AccountID"] = line.account_id
-    shown["Tracking"] = [
-        {
-            "Name": one.category,
-            "Option": one.option,
-            "TrackingCategoryID": one.category_id,
-        }
-        for one in line.tracking
-    ]
-    if line.quantity is not None:
-        shown["Quantity"] = line.quantity
-    if line.discount_rate is not None:
-        shown["DiscountRate"] = line.discount_rate
-    if line.discount_amount is not None:
-        shown["DiscountAmount"] = line.discount_amount
-    shown["LineItemID"] = line.line_id
-    shown["ValidationErrors"] = []
-    return shown
-
-
 def _head(one: Invoice) -> Json:
     shown: Json = {"Type": one.type, "InvoiceID": one.invoice_id, "InvoiceNumber": one.number}
     if one.type == "ACCREC":
@@ -109,10 +61,8 @@ def _head(one: Invoice) -> Json:
 def _tail(one: Invoice, books: Books) -> Json:
     settled = one.status in ("VOIDED", "DELETED")
     shown: Json = {
-        "Payments": _payments(one, books),
-        "CreditNotes": [],
-        "Prepayments": [],
-        "Overpayments": [],
+        "Payments": payments_in_document_json(one.payment_ids, books),
+        **credits_in_invoice_json(one, books),
         "AmountDue": ZERO if settled else one.amount_due,
         "AmountPaid": one.amount_paid,
         "AmountCredited": one.amount_credited,
@@ -149,21 +99,3 @@ def _tail(one: Invoice, books: Books) -> Json:
         "UpdatedDateUTCString": utc_string(one.updated),
         "CurrencyCode": one.currency,
     }
-
-
-def _payments(one: Invoice, books: Books) -> list[Json]:
-    """Return the short form in which documents embed payments [DOCKET]."""
-    payments = (books.organisation.payments[payment_id] for payment_id in one.payment_ids)
-    return [
-        {
-            "PaymentID": payment.payment_id,
-            "Date": dotnet_day(payment.paid_on),
-            "Amount": round_to(payment.amount, CENT),
-            "Reference": payment.reference,
-            "CurrencyRate": payment.currency_rate,
-            "HasAccount": False,
-            "HasValidationErrors": False,
-        }
-        for payment in payments
-        if payment.status != "DELETED"
-    ]

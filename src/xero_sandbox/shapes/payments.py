@@ -7,7 +7,7 @@ from typing import Any
 from xero_sandbox.books import Books
 from xero_sandbox.records.payment import Payment
 from xero_sandbox.rules.amounts import round_to
-from xero_sandbox.shapes.invoices import invoice_in_payment_json
+from xero_sandbox.shapes.embedded import credit_in_payment_json, invoice_in_payment_json
 from xero_sandbox.wire.dates import dotnet, dotnet_day, utc_string
 
 
@@ -26,12 +26,19 @@ def payment_json(one: Payment, books: Books) -> dict[str, Any]:
         "HasAccount": True,
         "IsReconciled": one.is_reconciled,
         "Account": _account(one, books),
-        "Invoice": invoice_in_payment_json(books.organisation.invoices[one.invoice_id], books),
+        **_document(one, books),
         "HasValidationErrors": False,
     }
     if one.batch_payment_id:
         shown["BatchPaymentID"] = one.batch_payment_id
     return shown
+
+
+def _document(one: Payment, books: Books) -> dict[str, Any]:
+    if one.credit_id:
+        credit = books.organisation.credits[one.credit_id]
+        return {credit.noun.value: credit_in_payment_json(credit, books)}
+    return {"Invoice": invoice_in_payment_json(books.organisation.invoices[one.invoice_id], books)}
 
 
 def _account(one: Payment, books: Books) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xero_sandbox.records.settings import Account, BrandingTheme, Currency, TaxRate, TrackingCategory
+from xero_sandbox.records.settings import Account, BrandingTheme, Currency, TaxRate, TrackingCategory, TrackingOption
 from xero_sandbox.rules.accounts import account_class
 from xero_sandbox.rules.amounts import effective_rate
 from xero_sandbox.wire.dates import dotnet
@@ -41,7 +41,7 @@ def account_json(one: Account) -> dict[str, Any]:
         "ShowInExpenseClaims": False,
         "BankAccountType": "BANK" if one.type == "BANK" else "",
         "ReportingCode": one.reporting_code,
-        "HasAttachments": False,
+        "HasAttachments": bool(one.attachments),
         "UpdatedDateUTC": dotnet(one.updated),
         "AddToWatchlist": False,
     }
@@ -89,18 +89,19 @@ def tracking_json(one: TrackingCategory, *, archived: bool) -> dict[str, Any]:
         "Name": one.name,
         "Status": one.status,
         "TrackingCategoryID": one.category_id,
-        "Options": [
-            {
-                "TrackingOptionID": part.option_id,
-                "Name": part.name,
-                "Status": part.status,
-                "HasValidationErrors": False,
-                "IsDeleted": False,
-                "IsArchived": part.status == "ARCHIVED",
-                "IsActive": part.status == "ACTIVE",
-            }
-            for part in options
-        ],
+        "Options": [option_json(part) for part in options],
+    }
+
+
+def option_json(one: TrackingOption) -> dict[str, Any]:
+    return {
+        "TrackingOptionID": one.option_id,
+        "Name": one.name,
+        "Status": one.status,
+        "HasValidationErrors": False,
+        "IsDeleted": one.status == "DELETED",
+        "IsArchived": one.status == "ARCHIVED",
+        "IsActive": one.status == "ACTIVE",
     }
 
 

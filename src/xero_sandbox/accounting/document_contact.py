@@ -1,4 +1,4 @@
-"""Find, change or make the contact that an invoice names (xero-api reference 6.1)."""
+"""Find, change or make the contact that a document names (xero-api reference 6.1)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from xero_sandbox import messages
 from xero_sandbox.accounting.call import Call
 from xero_sandbox.accounting.contacts import save_contact
 from xero_sandbox.records.contact import Contact
-from xero_sandbox.records.invoice import Invoice
 from xero_sandbox.rules.contacts import plain_name
 from xero_sandbox.wire.fields import Fields
 
@@ -17,11 +16,14 @@ READ_ONLY = frozenset(
 )  # fmt: skip
 
 
-def find_contact(call: Call, asked: Fields, target: Invoice | None) -> tuple[Contact | None, list[str]]:
-    """Return the contact, or why there is none. Anything beyond its id edits the contact [MAN][SKILL]."""
+def find_contact(call: Call, asked: Fields, kept_id: str | None) -> tuple[Contact | None, list[str]]:
+    """Return the contact, or why there is none. Anything beyond its id edits the contact [MAN][SKILL].
+
+    `kept_id` is the contact of the document as it is stored.
+    """
     named = asked.child("Contact")
     if named is None:
-        kept_contact = call.organisation.contacts[target.contact_id] if target else None
+        kept_contact = call.organisation.contacts[kept_id] if kept_id else None
         return kept_contact, [] if kept_contact else [messages.CONTACT_MISSING]
     if not any(named.has(member) for member in IDENTIFYING):
         return None, [messages.CONTACT_NOT_IDENTIFIED]
@@ -29,8 +31,7 @@ def find_contact(call: Call, asked: Fields, target: Invoice | None) -> tuple[Con
     if contact is None:
         return (None, problems) if problems else _saved(call, named, None)
     if contact.status != "ACTIVE":
-        kept = target is not None and target.contact_id == contact.contact_id
-        return (contact, []) if kept else (None, [messages.CONTACT_ARCHIVED_FOR_DOCUMENT])
+        return (contact, []) if contact.contact_id == kept_id else (None, [messages.CONTACT_ARCHIVED_FOR_DOCUMENT])
     return _saved(call, named, contact) if _says_more(named, contact) else (contact, [])
 
 
@@ -59,7 +60,7 @@ def _says_more(named: Fields, contact: Contact) -> bool:
 
 
 def _saved(call: Call, named: Fields, contact: Contact | None) -> tuple[Contact | None, list[str]]:
-    """Write what the invoice says about its contact; persons that it does not list are dropped."""
+    """Write what the document says about its contact; persons that it does not list are dropped."""
     said = {name: value for name, value in named.values.items() if name not in READ_ONLY}
     said.setdefault("ContactPersons", [])
     outcome = save_contact(call, Fields(said, "Contact"), contact)
