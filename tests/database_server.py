@@ -5,6 +5,7 @@ a process of its own, waits for that lock alone: it gets it when the last of the
 ended, and then it stops the server and sweeps up.
 """
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -18,6 +19,8 @@ from urllib.parse import urlsplit, urlunsplit
 SESSION = "KEITO_TEST_SESSION"
 START_TIMEOUT_SECONDS = 60
 STOP_TIMEOUT_SECONDS = 30
+PREFIX = "keito-tests-"
+STALE_AFTER_SECONDS = 3600
 PLENTY_BYTES = 2_000_000_000
 
 
@@ -30,7 +33,8 @@ class Session:
 
     @classmethod
     def begin(cls) -> "Session":
-        folder = make_quick_folder()
+        folder = _make_quick_folder()
+        _sweep_up(folder.parent)
         os.environ[SESSION] = str(folder)
         return cls.join()
 
@@ -70,15 +74,6 @@ class Session:
             os.close(turn)
 
 
-def make_quick_folder() -> Path:
-    """Return a new folder, in memory if there is plenty, where a database loses nothing but time to the disk."""
-    memory = Path("/dev/shm")  # noqa: S108  # a folder of our own with a random name is made in it
-    in_memory = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > PLENTY_BYTES
-    folder = Path(tempfile.mkdtemp(prefix="keito-tests-", dir=memory if in_memory else None))
-    folder.chmod(0o711)  # root's server runs as another account
-    return folder
-
-
 def hold(folder: Path) -> None:
     """Run the server until nobody is left in the session."""
     from keito_books.cli.postgres import EmbeddedPostgres  # noqa: PLC0415  # only the holder needs its weight
@@ -110,6 +105,25 @@ def _start_holder(folder: Path) -> None:
             raise RuntimeError(f"The database for the tests did not start: {log.read_text()}")
         time.sleep(0.02)
     holder.returncode = 0  # it outlives us on purpose, and Popen would warn about that
+
+
+def _make_quick_folder() -> Path:
+    """Return a new folder, in memory if there is plenty, where a database loses nothing but time to the disk."""
+    memory = Path("/dev/shm")  # noqa: S108  # a folder of our own with a random name is made in it
+    in_memory = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > PLENTY_BYTES
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=memory if in_memory else None))
+    folder.chmod(0o711)  # root's server runs as another account
+    return folder
+
+
+def _sweep_up(parent: Path) -> None:
+    """Remove what sessions left that were killed before they had a holder."""
+    for members in parent.glob(f"{PREFIX}*/members.lock"):
+        with contextlib.suppress(OSError):  # somebody is in it, or it is another user's
+            if members.stat().st_mtime < time.time() - STALE_AFTER_SECONDS:
+                lock = _lock(members, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(members.parent, ignore_errors=True)
+                os.close(lock)
 
 
 def _lock(path: Path, kind: int) -> int:

@@ -33,18 +33,11 @@ def test_every_row_is_there_after_kill_9(data: Path, victims: tuple[str, ...]) -
     if "supervisor" not in victims:
         supervisor.terminate()
     supervisor.wait(timeout=GONE_WITHIN_SECONDS)
+    server_ended_too = soon(lambda: not is_alive(postmaster))
 
     with EmbeddedPostgres(data, durable=False) as server:
         assert _rows(server) == [(1,)]
-
-
-def test_the_server_stops_when_its_supervisor_is_killed(data: Path) -> None:
-    supervisor, postmaster = _supervised(data)
-
-    supervisor.kill()
-    supervisor.wait()
-
-    assert soon(lambda: not is_alive(postmaster))
+    assert server_ended_too
 
 
 def test_a_dead_server_is_started_again_by_its_owner(data: Path) -> None:
@@ -59,28 +52,27 @@ def test_a_dead_server_is_started_again_by_its_owner(data: Path) -> None:
         assert _rows(server) == [(1,)]
 
 
-@pytest.mark.parametrize("named", ["zombie", "stranger"])
-def test_lock_files_that_name_a_process_other_than_the_server_are_no_obstacle(data: Path, named: str) -> None:
+def test_lock_files_that_name_a_process_other_than_the_server_are_no_obstacle(data: Path) -> None:
     # PostgreSQL itself refuses to start here: it only asks whether its account has a process of that number.
-    with EmbeddedPostgres(data) as server:
-        _add_row(server)
-    process = subprocess.Popen(["sleep", "0" if named == "zombie" else "60"], **server_account().identity)
-    for lock in (data / "postgres" / "postmaster.pid", data / "socket" / ".s.PGSQL.5432.lock"):
-        lock.write_text(f"{process.pid}\n{data / 'postgres'}\n{int(time.time())}\n5432\n{data / 'socket'}\n\n\n")
-
+    server = EmbeddedPostgres(data)
     with server:
-        assert _rows(server) == [(1,)]
-    process.kill()
-    process.wait()
+        _add_row(server)
+    for lifetime in ("0", "60"):  # a zombie, since nobody waits for it, and a stranger
+        process = subprocess.Popen(["sleep", lifetime], **server_account().identity)
+        for lock in (data / "postgres" / "postmaster.pid", data / "socket" / ".s.PGSQL.5432.lock"):
+            lock.write_text(f"{process.pid}\n{data / 'postgres'}\n{int(time.time())}\n5432\n{data / 'socket'}\n\n\n")
+
+        with server:
+            assert _rows(server) == [(1,)]
+        process.kill()
+        process.wait()
 
 
-def test_a_second_owner_is_refused_and_the_first_goes_on(data: Path) -> None:
-    with EmbeddedPostgres(data, durable=False) as first:
-        with pytest.raises(DatabaseInUseError, match=f"in use by another Keito Books .process {os.getpid()}"):
-            EmbeddedPostgres(data).start()
+def test_a_second_owner_is_refused_and_the_first_goes_on(shared: EmbeddedPostgres) -> None:
+    with pytest.raises(DatabaseInUseError, match=f"in use by another Keito Books .process {os.getpid()}"):
+        EmbeddedPostgres(shared.cluster.parent).start()
 
-        _add_row(first)
-        assert _rows(first) == [(1,)]
+    assert _rows(shared) == []
 
 
 def test_a_database_of_another_major_version_is_refused_and_left_alone(data: Path) -> None:
@@ -132,16 +124,16 @@ def test_any_name_of_a_folder_will_do_and_the_socket_stays_private(data: Path, n
     assert not socket_dir.exists()
 
 
-def test_only_a_private_socket_listens(data: Path) -> None:
-    with EmbeddedPostgres(data, durable=False) as server, psycopg.connect(server.url()) as connection:
+def test_only_a_private_socket_listens(shared: EmbeddedPostgres) -> None:
+    with psycopg.connect(shared.url()) as connection:
         listening = connection.execute("SELECT current_setting('listen_addresses')").fetchone()
 
-        assert listening == ("",)
-        assert _mode(data / "socket") == 0o700
+    assert listening == ("",)
+    assert _mode(shared.cluster.with_name("socket")) == 0o700
 
 
-def test_text_is_unicode_and_case_is_understood_beyond_ascii(data: Path) -> None:
-    with EmbeddedPostgres(data, durable=False) as server, psycopg.connect(server.url()) as connection:
+def test_text_is_unicode_and_case_is_understood_beyond_ascii(shared: EmbeddedPostgres) -> None:
+    with psycopg.connect(shared.url()) as connection:
         row = connection.execute("SELECT upper('žluťoučký kůň'), current_setting('server_encoding')").fetchone()
 
     assert row == ("ŽLUŤOUČKÝ KŮŇ", "UTF8")
