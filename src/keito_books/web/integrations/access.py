@@ -26,7 +26,7 @@ def to_settings(request: WorkspaceRequest, section: str = "", query: str = "") -
     return SeeOther(address + query + (f"#{section}" if section else ""))
 
 
-def with_forms_to(origin: str, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Let this page's forms lead to another origin: Chromium holds the redirect after a form to the page's policy."""
-    answer: HttpResponseBase = csp_update({"form-action": origin})(lambda _: response)(request)
+def with_forms_to(source: str, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Let this page's forms lead elsewhere: Chromium holds the redirect after a form to the page's policy."""
+    answer: HttpResponseBase = csp_update({"form-action": source})(lambda _: response)(request)
     return answer

@@ -71,6 +71,12 @@ class Panel:
         return bool(self.why_not) and not is_usable and may(self.member, Ability.MANAGE_INTEGRATIONS)
 
     @property
+    def may_reconnect(self) -> bool:
+        """Say whether what waits here goes on as soon as this person reconnects."""
+        is_expired = self.connection is not None and self.connection.is_live and not self.connection.is_active
+        return is_expired and may(self.member, Ability.MANAGE_INTEGRATIONS)
+
+    @property
     def fix_address(self) -> str:
         return self._address(self.standing)
 

@@ -29,10 +29,15 @@ def problem_of_reading(connection: Connection, *, now: datetime) -> str:
     return ""
 
 
-def consent_origin() -> str:
-    """Return scheme and host of the page to which Connect to Xero leads."""
+def consent_sources() -> str:
+    """Return where Connect to Xero leads, as a source of a content security policy.
+
+    The way to the consent may lead over several hosts of the provider's domain (login, authorize), all of them in the
+    one chain of redirects that a browser holds to the policy of the page.
+    """
     parts = urlsplit(provider_for("xero").identity.start(redirect_uri=redirect_uri("xero")).url)
-    return f"{parts.scheme}://{parts.netloc}"
+    _, _, domain = parts.netloc.partition(".")
+    return f"{parts.scheme}://*.{domain}" if "." in domain else f"{parts.scheme}://{parts.netloc}"
 
 
 def _reason(later: TryAgainLater) -> str:

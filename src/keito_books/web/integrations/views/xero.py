@@ -206,4 +206,4 @@ def _connection(request: WorkspaceRequest) -> Connection:
 
 
 def _may_leave_to_xero(request: WorkspaceRequest, response: HttpResponse) -> HttpResponseBase:
-    return with_forms_to(reading.consent_origin(), request, response)
+    return with_forms_to(reading.consent_sources(), request, response)
