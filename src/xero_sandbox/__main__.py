@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -32,6 +33,7 @@ def main() -> None:
 def serve(host: str, port: int, seed: str, state_file: Path | None) -> None:
     """Serve until Ctrl-C or SIGTERM; then save, if a state file is given. Raises CannotStart."""
     app = create_app(_first_world(seed, state_file))
+    gc.freeze()  # the first world stays; a collector that walks 20,000 invoices stops everything for a moment
     try:
         listener = listen(host, port)
     except OSError as problem:

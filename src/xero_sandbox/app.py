@@ -6,9 +6,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount
 
-from xero_sandbox.accounting.dispatch import answer_accounting
 from xero_sandbox.control.doors import doors
 from xero_sandbox.front import Front
 from xero_sandbox.identity.routes import routes as identity_routes
@@ -17,13 +16,13 @@ from xero_sandbox.problems import NOT_FOUND_TEXT, Problem, not_found
 from xero_sandbox.sandbox import Sandbox
 from xero_sandbox.world import World
 
-ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-
 
 def create_app(world: World) -> Starlette:
-    """Return the application. Handlers find the sandbox at `request.app.state.sandbox`."""
+    """Return the application. Handlers find the sandbox at `request.app.state.sandbox`.
+
+    The Accounting API is answered by the front, before any route.
+    """
     routes: list[BaseRoute] = [
-        Route("/api.xro/2.0/{path:path}", answer_accounting, methods=ALL_METHODS),
         Mount("/_sandbox", routes=[*page_routes, *doors]),
         *identity_routes,
     ]

@@ -252,6 +252,9 @@ class Books:
 
     def account_coded(self, code: str) -> Account | None:
         """Return the account with this code: an active one before an archived one."""
+        for one in self.organisation.accounts.values():
+            if one.code == code and one.status == "ACTIVE" and code:
+                return one
         wanted = code.casefold()
         found = [one for one in self.organisation.accounts.values() if one.code.casefold() == wanted]
         return min(found, key=lambda one: one.status != "ACTIVE") if code and found else None

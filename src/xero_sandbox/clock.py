@@ -17,7 +17,8 @@ class Clock:
         """Return the sandbox's time, in UTC."""
         if self.frozen_at is not None:
             return self.frozen_at
-        return datetime.now(UTC) + timedelta(seconds=self.offset_seconds)
+        now = datetime.now(UTC)
+        return now + timedelta(seconds=self.offset_seconds) if self.offset_seconds else now
 
     def advance(self, seconds: float) -> None:
         """Move forward, or back; raises ValueError beyond the years that the sandbox can reckon with."""

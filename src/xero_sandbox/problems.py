@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
+from xero_sandbox.control.held import Held, held_reply
+
 UNHANDLED = b"An error occurred in Xero. Check the API Status page"
 NOT_FOUND_TEXT = "The resource you're looking for cannot be found"
 
@@ -24,6 +26,9 @@ class Problem(Exception):  # it is a reply, not a failure of ours
         self.body = body
         self.content_type = content_type
         self.headers = headers or {}
+
+    def held(self) -> Held:
+        return held_reply(self.status, self.body, self.content_type, self.headers)
 
     def response(self) -> Response:
         reply = Response(self.body, self.status, headers=self.headers)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ from xero_sandbox.wire.codec import decode
 from xero_sandbox.wire.errors import BadPost
 from xero_sandbox.wire.fields import Fields
 from xero_sandbox.world import World
+
+CENT, FINE_PRICE = Decimal("0.01"), Decimal("0.0001")
 
 
 @dataclass(slots=True)
@@ -52,7 +55,7 @@ class Call:
     @property
     def today(self) -> date:
         """Return the date in the organisation's own time zone."""
-        return self.now.astimezone(ZoneInfo(self.organisation.zone)).date()
+        return _day_in(self.organisation.zone, self.now)
 
     @property
     def app_name(self) -> str:
@@ -67,7 +70,7 @@ class Call:
     @property
     def price_step(self) -> Decimal:
         """Return the step of unit prices: 2 decimals, or 4 with unitdp=4 (xero-api reference 6.5.1 [ROUND])."""
-        return Decimal("0.0001") if self.query.text("unitdp") == "4" else Decimal("0.01")
+        return FINE_PRICE if self.query.text("unitdp") == "4" else CENT
 
     def elements(self, plural: str) -> list[Fields]:
         """Return the elements of the body: an envelope with any letter case, or one bare object (reference 1)."""
@@ -80,6 +83,11 @@ class Call:
         if not isinstance(body, list) or not body or not all(isinstance(one, dict) for one in body):
             raise BadPost(f"The request body must hold {plural}, or one object")
         return [Fields(one, plural) for one in body]
+
+
+@lru_cache(maxsize=16)  # a batch asks for each of its elements
+def _day_in(zone: str, instant: datetime) -> date:
+    return instant.astimezone(ZoneInfo(zone)).date()
 
 
 def _member(body: dict[str, Any], plural: str) -> Any:  # any JSON

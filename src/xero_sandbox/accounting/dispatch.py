@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from html import escape
-
-from starlette.requests import Request
-from starlette.responses import Response
 
 from xero_sandbox.accounting.endpoints import ENDPOINTS, Endpoint
 from xero_sandbox.accounting.gate import answer
+from xero_sandbox.accounting.incoming import Incoming
+from xero_sandbox.control.held import Held
 from xero_sandbox.problems import NOT_FOUND_TEXT, Problem, not_found
+from xero_sandbox.sandbox import Sandbox
 
-BY_NOUN: dict[str, list[Endpoint]] = {}
+ROUTES: dict[tuple[str, int], list[Endpoint]] = {}  # by the first part, and how many parts there are
 for _one in ENDPOINTS:
-    BY_NOUN.setdefault(_one.path[0].lower(), []).append(_one)
+    ROUTES.setdefault((_one.path[0].lower(), len(_one.path)), []).append(_one)
 
 
-async def answer_accounting(request: Request) -> Response:
-    parts = [part for part in request.path_params["path"].split("/") if part]
-    known = [
-        (one, named)
-        for one in BY_NOUN.get(parts[0].lower() if parts else "", ())
-        if (named := _match(one.path, parts)) is not None
-    ]
-    for endpoint, named in known:
-        if endpoint.method == request.method:
-            return await answer(request, endpoint, named)
-    if known:
-        return not_implemented().response()
-    return not_imitated(request).response()
+async def answer_accounting(sandbox: Sandbox, incoming: Incoming) -> Held:
+    parts = incoming.parts
+    endpoints = ROUTES.get((parts[0].lower(), len(parts)), ()) if parts else ()
+    found = _route(endpoints, incoming.method, parts)
+    if found is not None:
+        return await answer(sandbox, incoming, *found)
+    known = any(_named(one.path, parts) is not None for one in endpoints)
+    return (not_implemented() if known else not_imitated(incoming)).held()
 
 
 def not_implemented() -> Problem:
@@ -37,22 +32,27 @@ def not_implemented() -> Problem:
     return Problem(501, b"The Api Method called is not implemented", "text/plain; charset=utf-8")
 
 
-def not_imitated(request: Request) -> Problem:
+def not_imitated(incoming: Incoming) -> Problem:
     return not_found(
-        f"{NOT_FOUND_TEXT}. The sandbox does not imitate {escape(request.method)} {escape(request.url.path)}: "
+        f"{NOT_FOUND_TEXT}. The sandbox does not imitate {escape(incoming.method)} {escape(incoming.path)}: "
         "its README lists what it imitates."
     )
 
 
-def _match(pattern: Iterable[str], parts: list[str]) -> dict[str, str] | None:
-    """Return the named parts; None when the path is another. A literal beats a named part by coming first."""
-    wanted = list(pattern)
-    if len(wanted) != len(parts):
-        return None
+def _route(endpoints: Sequence[Endpoint], method: str, parts: list[str]) -> tuple[Endpoint, dict[str, str]] | None:
+    """Return the first route that fits, so that a literal part beats a named one by coming first."""
+    for one in endpoints:
+        if one.method == method and (named := _named(one.path, parts)) is not None:
+            return one, named
+    return None
+
+
+def _named(pattern: tuple[str, ...], parts: list[str]) -> dict[str, str] | None:
+    """Return the named parts; None when the path is another."""
     named: dict[str, str] = {}
-    for want, part in zip(wanted, parts, strict=True):
-        if want.startswith("{"):
+    for want, part in zip(pattern, parts, strict=True):
+        if want[0] == "{":
             named[want[1:-1]] = part
-        elif want.lower() != part.lower():
+        elif want != part and want.lower() != part.lower():
             return None
     return named

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from xero_sandbox.accounting import (
     allocations,
@@ -52,10 +52,7 @@ class Endpoint:
     @property
     def scopes(self) -> frozenset[str]:
         """Return the scopes of which one is enough: to read, the read-only ones too."""
-        found = {self.scope, BROAD.get(self.scope, self.scope)}
-        if self.method == "GET":
-            found |= {f"{one}.read" for one in found}
-        return frozenset(found)
+        return _enough(self.scope, reading=self.method == "GET")
 
     @property
     def scope_named(self) -> str:
@@ -63,6 +60,12 @@ class Endpoint:
 
     def allows(self, role: Role) -> bool:
         return not self.action or may(role, self.action)
+
+
+@cache
+def _enough(scope: str, *, reading: bool) -> frozenset[str]:
+    found = {scope, BROAD.get(scope, scope)}
+    return frozenset(found | {f"{one}.read" for one in found} if reading else found)
 
 
 def _endpoint(

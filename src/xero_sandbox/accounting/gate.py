@@ -6,17 +6,14 @@ import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
-from uuid import uuid4
-
-from starlette.requests import Request
-from starlette.responses import Response
 
 from xero_sandbox import messages
 from xero_sandbox.accounting.call import Call, Reply
 from xero_sandbox.accounting.endpoints import Endpoint
+from xero_sandbox.accounting.incoming import Incoming
 from xero_sandbox.accounting.query import Query
 from xero_sandbox.accounting.replies import POST_DATA, QUERY_PARSE, refusal, single_refusal
+from xero_sandbox.control.held import Held, held_reply
 from xero_sandbox.identity.access import Access, authenticate
 from xero_sandbox.limits.egress import count_egress
 from xero_sandbox.limits.keys import (
@@ -33,39 +30,35 @@ from xero_sandbox.problems import UNHANDLED, Problem, forbidden, lacks_permissio
 from xero_sandbox.records.roles import Role
 from xero_sandbox.sandbox import Sandbox
 from xero_sandbox.wire.errors import BadGuid, BadPost, BadQuery
+from xero_sandbox.wire.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request with what the checks need of it."""
 
-    request: Request
+    incoming: Incoming
     sandbox: Sandbox
     endpoint: Endpoint
     parts: dict[str, str]
-    body: bytes
     now: datetime
 
 
-async def answer(request: Request, endpoint: Endpoint, parts: dict[str, str]) -> Response:
+async def answer(sandbox: Sandbox, incoming: Incoming, endpoint: Endpoint, parts: dict[str, str]) -> Held:
     """Return the reply to a call whose route is known."""
-    sandbox: Sandbox = request.app.state.sandbox
-    asked = Asked(request, sandbox, endpoint, parts, await request.body(), sandbox.world.clock.now())
-    headers = {"xero-correlation-id": str(uuid4())}
+    asked = Asked(incoming, sandbox, endpoint, parts, sandbox.world.clock.now())
+    headers = {"xero-correlation-id": new_id()}
     try:
         reply = await _checked(asked, headers)
     except Problem as problem:
         problem.headers.update(headers)
-        return problem.response()
-    reply_headers = {**headers, **reply.headers}
-    if reply.content_type:
-        reply_headers["Content-Type"] = reply.content_type
-    return Response(reply.body, reply.status, headers=reply_headers)
+        return problem.held()
+    return held_reply(reply.status, reply.body, reply.content_type, headers | reply.headers)
 
 
 async def _checked(asked: Asked, headers: dict[str, str]) -> Reply:
-    tenant_id = (asked.request.headers.get("xero-tenant-id") or "").strip().lower()
-    access = authenticate(asked.sandbox.world, asked.request.headers.get("authorization"), tenant_id)
+    tenant_id = asked.incoming.header(b"xero-tenant-id").strip().lower()
+    access = authenticate(asked.sandbox.world, asked.incoming.header(b"authorization"), tenant_id)
     _require_scope(access, asked.endpoint)
     caller = _caller(asked.sandbox, access, tenant_id)
     in_flight = asked.sandbox.in_flight
@@ -88,8 +81,8 @@ async def _within_limits(asked: Asked, access: Access) -> Reply:
         raise forbidden()
     if asked.sandbox.world.organisations[organisation_id].offline:
         raise Problem(503, b"The organisation is currently offline. Please try again later", "text/plain")
-    key = asked.request.headers.get("idempotency-key")
-    if not key or asked.request.method not in METHODS:
+    key = asked.incoming.header(b"idempotency-key")
+    if not key or asked.incoming.method not in METHODS:
         await _be_slow(asked)
         return _carry_out(asked, access, organisation_id)
     if len(key) > LENGTH_MAX:
@@ -100,13 +93,15 @@ async def _within_limits(asked: Asked, access: Access) -> Reply:
 
 
 async def _be_slow(asked: Asked) -> None:
-    await asyncio.sleep(asked.request.scope.get("state", {}).get("delay_seconds", 0))
+    seconds = asked.incoming.instructions.get("delay_seconds")
+    if seconds:
+        await asyncio.sleep(seconds)
 
 
 def _carry_out_once(asked: Asked, access: Access, organisation_id: str, key: str) -> Reply:
     limits = asked.sandbox.world.limits
-    address = f"{asked.request.url.path}?{asked.request.url.query}"
-    print_ = fingerprint(asked.request.method, address, asked.body)
+    address = f"{asked.incoming.path}?{asked.incoming.query}"
+    print_ = fingerprint(asked.incoming.method, address, asked.incoming.body)
     try:
         stored = stored_reply(limits, access.client_id, key, print_, asked.now)
     except KeyUsedDifferently:
@@ -114,18 +109,17 @@ def _carry_out_once(asked: Asked, access: Access, organisation_id: str, key: str
     if stored is not None:
         return Reply(stored.status, stored.body, stored.content_type)
     reply = _carry_out(asked, access, organisation_id)
-    if not asked.request.scope.get("state", {}).get("forget_reply"):
+    if not asked.incoming.instructions.get("forget_reply"):
         kept = StoredReply(print_, asked.now, reply.status, reply.content_type, reply.body)
         store_reply(limits, access.client_id, key, kept)
     return reply
 
 
 def _carry_out(asked: Asked, access: Access, organisation_id: str) -> Reply:
-    state = asked.request.scope.get("state", {})
-    if not _reads_json(asked.request, asked.endpoint):
+    if not _reads_json(asked.incoming, asked.endpoint):
         return Reply(406, NOT_XML, "text/plain; charset=utf-8")
     try:
-        reply = asked.endpoint.handler(_call(asked, access, organisation_id, state))
+        reply = asked.endpoint.handler(_call(asked, access, organisation_id))
     except BadPost as problem:
         reply = refusal(POST_DATA, "PostDataInvalidException", str(problem))
     except BadQuery as problem:
@@ -134,18 +128,19 @@ def _carry_out(asked: Asked, access: Access, organisation_id: str) -> Reply:
         reply = refusal(POST_DATA, "PostDataInvalidException", messages.GUID_MALFORMED)
     except Problem as problem:
         reply = Reply(problem.status, problem.body, problem.content_type, problem.headers)
-    return Reply(500, UNHANDLED, "text/plain") if state.get("fail_after") else reply
+    return Reply(500, UNHANDLED, "text/plain") if asked.incoming.instructions.get("fail_after") else reply
 
 
 NOT_XML = b"The sandbox answers JSON only. Xero answers XML unless asked otherwise, so send Accept: application/json."
 
 
-def _reads_json(request: Request, endpoint: Endpoint) -> bool:
-    accepted = request.headers.get("accept", "").lower()
+def _reads_json(incoming: Incoming, endpoint: Endpoint) -> bool:
+    accepted = incoming.header(b"accept").lower()
     return "application/json" in accepted or any(one in accepted for one in endpoint.other_types)
 
 
-def _call(asked: Asked, access: Access, organisation_id: str, state: dict[str, Any]) -> Call:
+def _call(asked: Asked, access: Access, organisation_id: str) -> Call:
+    incoming = asked.incoming
     person = asked.sandbox.world.identity.people.get(access.user_id or "")
     role = Role(person.roles.get(organisation_id, Role.READ_ONLY)) if person else Role.STANDARD
     if asked.endpoint.action and not asked.endpoint.allows(role):
@@ -156,15 +151,15 @@ def _call(asked: Asked, access: Access, organisation_id: str, state: dict[str, A
         access=access,
         role=role,
         now=asked.now,
-        method=asked.request.method,
+        method=incoming.method,
         parts=asked.parts,
-        query=Query(asked.request.url.query),
-        body=asked.body,
-        content_type=asked.request.headers.get("content-type", ""),
-        accept=asked.request.headers.get("accept", "").lower(),
-        address=f"{asked.request.url.scheme}://{asked.request.url.netloc}",
-        modified_since=_modified_since(asked.request),
-        elements_max=state.get("elements_max"),
+        query=Query(incoming.query),
+        body=incoming.body,
+        content_type=incoming.header(b"content-type"),
+        accept=incoming.header(b"accept").lower(),
+        address=incoming.address,
+        modified_since=_modified_since(incoming),
+        elements_max=incoming.instructions.get("elements_max"),
     )
 
 
@@ -178,9 +173,9 @@ def _caller(sandbox: Sandbox, access: Access, tenant_id: str) -> Caller:
     return Caller(access.client_id, access.organisation_id or tenant_id, app.tier, access.connected_at)
 
 
-def _modified_since(request: Request) -> datetime | None:
+def _modified_since(incoming: Incoming) -> datetime | None:
     """Return the header's instant: `yyyy-mm-ddThh:mm:ss`, or the form of RFC 1123 (reference 3)."""
-    text = request.headers.get("if-modified-since")
+    text = incoming.header(b"if-modified-since")
     if not text:
         return None
     for read in (datetime.fromisoformat, parsedate_to_datetime):

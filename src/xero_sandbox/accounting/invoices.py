@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import uuid4
 
 from xero_sandbox import messages
 from xero_sandbox.accounting.batches import write_batch
@@ -20,6 +19,7 @@ from xero_sandbox.rules.invoices import approval_cap_problems, copy_of, drafted_
 from xero_sandbox.rules.permissions import APPROVE_BILL, APPROVE_SALE, may
 from xero_sandbox.shapes.invoices import invoice_json
 from xero_sandbox.wire.fields import NO_GUID, Fields
+from xero_sandbox.wire.ids import new_id
 
 FLAG = "HasErrors"
 # Edits after a payment that Xero does not count as a change (reference 5 [MAN]).
@@ -91,7 +91,7 @@ def save_invoice(call: Call, asked: Fields, target: Invoice | None) -> Outcome:
 def _blank(call: Call, kind: str) -> Invoice:
     themes = call.organisation.themes
     return Invoice(
-        invoice_id=str(uuid4()),
+        invoice_id=new_id(),
         type=kind,
         number="",
         contact_id="",

@@ -9,6 +9,9 @@ from xero_sandbox.wire.errors import BadQuery
 
 class Query:
     def __init__(self, encoded: str) -> None:
+        if not encoded:
+            self._values: dict[str, str] = {}
+            return
         try:
             pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=100, errors="strict")
         except ValueError as problem:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
 
 from xero_sandbox.accounting.call import Call, Reply
 from xero_sandbox.wire.codec import encode
 from xero_sandbox.wire.dates import dotnet_reply_time
+from xero_sandbox.wire.ids import new_id
 
 Json = dict[str, Any]
 VALIDATION, POST_DATA, QUERY_PARSE = 10, 14, 16
@@ -25,7 +25,7 @@ class Outcome:
 
 def success(call: Call, plural: str, elements: list[Json], pagination: Json | None = None) -> Reply:
     body: Json = {
-        "Id": str(uuid4()),
+        "Id": new_id(),
         "Status": "OK",
         "ProviderName": call.app_name,
         "DateTimeUTC": dotnet_reply_time(call.now),

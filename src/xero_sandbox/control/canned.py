@@ -7,7 +7,7 @@ from collections.abc import Callable
 from xero_sandbox.control import kinds
 from xero_sandbox.control.faults import Fault
 from xero_sandbox.control.held import Held, held
-from xero_sandbox.problems import NOT_FOUND_TEXT, UNHANDLED, Problem, forbidden, lacks_permission, unauthorized
+from xero_sandbox.problems import NOT_FOUND_TEXT, UNHANDLED, forbidden, lacks_permission, unauthorized
 
 MAINTENANCE = b"The Xero API is currently offline for maintenance"
 OFFLINE = b"The organisation is currently offline. Please try again later"  # in words of our own: open question 16
@@ -46,22 +46,17 @@ def _too_many(fault: Fault) -> Held:
 def _unauthorized(fault: Fault) -> Held:
     if fault.problem == "scope":
         challenge = 'Bearer error="insufficient_scope"'
-        return _of_problem(unauthorized("AuthorizationUnsuccessful", challenge))
+        return unauthorized("AuthorizationUnsuccessful", challenge).held()
     expired = fault.problem == "expired"
-    return _of_problem(unauthorized("TokenExpired: token expired" if expired else "AuthenticationUnsuccessful"))
+    return unauthorized("TokenExpired: token expired" if expired else "AuthenticationUnsuccessful").held()
 
 
 def _forbidden(fault: Fault) -> Held:
-    return _of_problem(lacks_permission() if fault.problem == "permission" else forbidden())
+    return (lacks_permission() if fault.problem == "permission" else forbidden()).held()
 
 
 def _unavailable(fault: Fault) -> Held:
     return held(503, OFFLINE if fault.problem == "organisation offline" else MAINTENANCE)
-
-
-def _of_problem(problem: Problem) -> Held:
-    reply = problem.response()
-    return Held(reply.status_code, reply.raw_headers, problem.body)
 
 
 _MAKERS: dict[str, Callable[[Fault], Held]] = {

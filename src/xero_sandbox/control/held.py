@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from starlette.types import Message, Send
 
 Headers = list[tuple[bytes, bytes]]
+BODILESS = frozenset({204, 304})
 
 
 @dataclass(slots=True)
@@ -30,7 +31,15 @@ class Held:
         return Held(self.status, [*kept, (b"content-length", str(len(body)).encode())], body)
 
 
+def held_reply(status: int, body: bytes, content_type: str | None, headers: dict[str, str]) -> Held:
+    raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    if content_type:
+        raw.append((b"content-type", content_type.encode("latin-1")))
+    if status not in BODILESS:
+        raw.append((b"content-length", str(len(body)).encode()))
+    return Held(status, raw, body)
+
+
 def held(status: int, body: bytes, content_type: str = "text/plain; charset=utf-8", **headers: str) -> Held:
     """Return a reply; further headers are named with _ for -."""
-    named = {"content-type": content_type, "content-length": str(len(body))} | headers
-    return Held(status, [(name.replace("_", "-").encode(), value.encode()) for name, value in named.items()], body)
+    return held_reply(status, body, content_type, {name.replace("_", "-"): value for name, value in headers.items()})

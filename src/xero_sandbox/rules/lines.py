@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from uuid import uuid4
 
 from xero_sandbox import messages
 from xero_sandbox.books import Books
@@ -14,6 +13,7 @@ from xero_sandbox.records.settings import Account
 from xero_sandbox.rules.accounts import account_class, fits_a_line
 from xero_sandbox.rules.amounts import HUNDRED, QUANTITY_STEP, effective_rate, line_amount, line_tax, round_to
 from xero_sandbox.wire.fields import Fields
+from xero_sandbox.wire.ids import new_id
 
 DESCRIPTION_MAX = 4_000
 LINE_AMOUNT_MAX = Decimal("9999999999.99")
@@ -52,7 +52,7 @@ def read_lines(given: list[Fields], before: Iterable[LineItem], setting: Setting
 
 
 def read_line(asked: Fields, old: LineItem | None, setting: Setting) -> tuple[LineItem, list[str]]:
-    line = replace(old, tracking=list(old.tracking)) if old else LineItem(str(uuid4()))
+    line = replace(old, tracking=list(old.tracking)) if old else LineItem(new_id())
     problems = _read_texts(line, asked)
     asked, complaints = _with_item(line, asked, setting)
     problems += complaints
@@ -153,7 +153,8 @@ def _read_discount(line: LineItem, asked: Fields, setting: Setting) -> list[str]
 
 def _read_amounts(line: LineItem, asked: Fields, setting: Setting) -> list[str]:
     """LineAmount follows from quantity and price; given one factor and LineAmount, the other follows (6.5.2)."""
-    quantity, unit_amount, given = (asked.decimal(one) for one in ("Quantity", "UnitAmount", "LineAmount"))
+    quantity, unit_amount = asked.decimal("Quantity"), asked.decimal("UnitAmount")
+    given = asked.decimal("LineAmount")
     if quantity is not None:
         line.quantity = round_to(quantity, QUANTITY_STEP)
     if unit_amount is not None:

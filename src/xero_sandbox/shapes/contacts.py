@@ -27,8 +27,8 @@ _TEXTS = (
 def contact_json(one: Contact) -> dict[str, Any]:
     """Return everything, as paged lists, look-ups and writes show it."""
     shown = _listed(one)
-    shown["Addresses"] = [_address(one.addresses.get(kind) or Address(kind)) for kind in ADDRESS_TYPES]
-    shown["Phones"] = [_phone(one.phones.get(kind) or Phone(kind)) for kind in PHONE_TYPES]
+    shown["Addresses"] = _addresses(one)
+    shown["Phones"] = _phones(one)
     shown["ContactGroups"] = []
     shown["ContactPersons"] = [
         {
@@ -50,8 +50,8 @@ def contact_json(one: Contact) -> dict[str, Any]:
 def contact_summary_json(one: Contact) -> dict[str, Any]:
     """Return what an unpaged list shows: no persons, no terms, no sign of a merge."""
     shown = _listed(one)
-    shown["Addresses"] = [_address(one.addresses.get(kind) or Address(kind)) for kind in ADDRESS_TYPES]
-    shown["Phones"] = [_phone(one.phones.get(kind) or Phone(kind)) for kind in PHONE_TYPES]
+    shown["Addresses"] = _addresses(one)
+    shown["Phones"] = _phones(one)
     shown |= {
         "ContactGroups": [],
         "ContactPersons": [],
@@ -96,6 +96,14 @@ def _listed(one: Contact) -> dict[str, Any]:
     return shown
 
 
+def _addresses(one: Contact) -> list[dict[str, Any]]:
+    return [_address(one.addresses[kind]) if kind in one.addresses else _NO_ADDRESS[kind] for kind in ADDRESS_TYPES]
+
+
+def _phones(one: Contact) -> list[dict[str, Any]]:
+    return [_phone(one.phones[kind]) if kind in one.phones else _NO_PHONE[kind] for kind in PHONE_TYPES]
+
+
 def _address(one: Address) -> dict[str, Any]:
     shown: dict[str, Any] = {"AddressType": one.type}
     shown |= {f"AddressLine{number}": line for number, line in enumerate(one.lines, 1) if line}
@@ -116,3 +124,7 @@ def _phone(one: Phone) -> dict[str, Any]:
         "PhoneAreaCode": one.area_code,
         "PhoneCountryCode": one.country_code,
     }
+
+
+_NO_ADDRESS = {kind: _address(Address(kind)) for kind in ADDRESS_TYPES}
+_NO_PHONE = {kind: _phone(Phone(kind)) for kind in PHONE_TYPES}

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Any
 
 from xero_sandbox.wire.dates import read_day
 from xero_sandbox.wire.errors import BadGuid, BadPost
 
 AMOUNT_MAX = Decimal(10) ** 13
-SCALE_MAX = 20
+FINEST = Decimal("1e-20")
+_EXACT = Context(prec=100, traps=[Inexact, InvalidOperation])
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 NO_GUID = "00000000-0000-0000-0000-000000000000"
@@ -48,7 +49,7 @@ class Fields:
         if value is None:
             return None
         if isinstance(value, str):
-            if _CONTROL.search(value):
+            if not value.isprintable() and _CONTROL.search(value):
                 raise BadPost(f"{self.name}.{member} holds a control character")
             return value
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
@@ -56,8 +57,13 @@ class Fields:
         return str(value)
 
     def stripped(self, member: str) -> str | None:
-        value = self.text(member)
-        return None if value is None else value.strip()
+        value = self.values.get(member)
+        if value is None:
+            return None
+        if type(value) is str and value.isprintable():  # nearly always
+            return value.strip()
+        text = self.text(member)
+        return None if text is None else text.strip()
 
     def decimal(self, member: str) -> Decimal | None:
         """Return a number, also one written as a text, as older samples do."""
@@ -68,9 +74,13 @@ class Fields:
             raise BadPost(f"{self.name}.{member} must be a number")
         try:
             number = Decimal(value)
+            in_range = -AMOUNT_MAX < number < AMOUNT_MAX
+            _EXACT.quantize(number, FINEST)
+        except Inexact as problem:
+            raise BadPost(f"{self.name}.{member} is out of range") from problem
         except InvalidOperation as problem:
             raise BadPost(f"{self.name}.{member} must be a number") from problem
-        if not number.is_finite() or abs(number) >= AMOUNT_MAX or _scale(number) > SCALE_MAX:
+        if not in_range:
             raise BadPost(f"{self.name}.{member} is out of range")
         return number
 
@@ -101,7 +111,7 @@ class Fields:
 
     def guid(self, member: str) -> str | None:
         """Return an identifier; raises BadGuid. The all-zero one stands for none."""
-        value = self.text(member)
+        value = self.text(member) if member in self.values else None
         if not value:
             return None
         guid = read_guid(value)
@@ -122,8 +132,3 @@ class Fields:
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             raise BadPost(f"{self.name}.{member} must be a list of objects")
         return [Fields(one, member) for one in value]
-
-
-def _scale(number: Decimal) -> int:
-    exponent = number.as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else 0
