@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from xero_sandbox.credit_shelf import CreditShelf
+from xero_sandbox.records.bank_transaction import BankTransaction
 from xero_sandbox.records.contact import Contact
 from xero_sandbox.records.credit import Credit, CreditNoun
 from xero_sandbox.records.invoice import Invoice
@@ -190,6 +191,9 @@ class Books:
 
     def payment(self, payment_id: str) -> Payment | None:
         return self.organisation.payments.get(payment_id.lower())
+
+    def bank_transaction(self, transaction_id: str) -> BankTransaction | None:
+        return self.organisation.bank_transactions.get(transaction_id.lower())
 
     def document_of(self, payment: Payment) -> Invoice | Credit:
         """Return what the payment pays or refunds."""

@@ -52,8 +52,9 @@ DEVIATIONS = (
             {"ID": GUID, "DateString": DAY_TEXT, "DueDateString": DAY_TEXT},
             "The specification shows them in its examples of credits, and not in the schema.",
         )
-        for noun in ("CreditNote",)
+        for noun in ("CreditNote", "Overpayment", "Prepayment")
     ),
+    Deviation("BankTransaction", {"DateString": DAY_TEXT}, "The specification shows it in its examples."),
     Deviation(
         "HistoryRecord",
         {

@@ -28,6 +28,11 @@ def exchanges(sandbox: RunningSandbox) -> Iterator[list[Exchange]]:
         xero.get(path)
     xero.put("/CreditNotes", {"Type": "ACCRECCREDIT", "Contact": made["Contact"], "LineItems": [a_line()]})
     xero.get(f"/Invoices/{made['InvoiceID']}/History")
+    for kind in ("OVERPAYMENT", "PREPAYMENT"):
+        line = a_line(AccountCode="610" if kind == "OVERPAYMENT" else "620")
+        bank = {"Type": f"RECEIVE-{kind}", "BankAccount": {"Code": "090"}, "Contact": made["Contact"]}
+        xero.put("/BankTransactions", bank | {"LineItems": [line]})
+        xero.get(f"/{kind.title()}s")
     granted = sandbox.grant()
     xero.http.post(
         f"{sandbox.url}/connect/token",
@@ -44,7 +49,7 @@ def rounded() -> dict[str, object]:
 
 
 def test_a_walk_through_the_sandbox_keeps_to_the_specification(exchanges: list[Exchange]) -> None:
-    assert len(exchanges) == 10
+    assert len(exchanges) == 14
     assert [problem for one in exchanges for problem in problems_of(one)] == []
 
 

@@ -83,7 +83,7 @@ def save_contact(call: Call, asked: Fields, target: Contact | None) -> Outcome:
     if target is not None and target.status == "ARCHIVED":
         return _refused(asked, [messages.CONTACT_ARCHIVED], target)
     contact, problems = changed_contact(target, asked, str(uuid4()), call.now)
-    problems += clashes(call.books, contact)
+    problems += clashes(call.books, contact, older_words=call.world.readings.older_duplicate_words)
     if contact.default_currency and contact.default_currency not in call.organisation.currencies:
         problems.append(messages.currency_not_subscribed(contact.default_currency))
     if problems:

@@ -8,6 +8,8 @@ from functools import cache, partial
 from xero_sandbox.accounting import (
     allocations,
     attachments,
+    bank_transactions,
+    batch_payments,
     contact_groups,
     contacts,
     credit_lists,
@@ -34,6 +36,7 @@ from xero_sandbox.rules.permissions import APPROVE_SALE, ATTACH, CREATE_DRAFT, E
 BROAD = {
     "accounting.invoices": "accounting.transactions",
     "accounting.payments": "accounting.transactions",
+    "accounting.banktransactions": "accounting.transactions",
 }
 
 
@@ -165,6 +168,22 @@ ENDPOINTS = (
     _endpoint("GET", "CreditNotes/{id}", credit_lists.show_credit_note, "invoices"),
     _endpoint("POST", "CreditNotes/{id}", credit_notes.post_credit_note, "invoices", CREATE_DRAFT),
     *_allocating("CreditNotes", allocations.CREDIT_NOTES, "invoices"),
+    _endpoint("GET", "BankTransactions", bank_transactions.list_transactions, "banktransactions"),
+    _endpoint("PUT", "BankTransactions", bank_transactions.put_transactions, "banktransactions", PAY),
+    _endpoint("POST", "BankTransactions", bank_transactions.post_transactions, "banktransactions", PAY),
+    _endpoint("GET", "BankTransactions/{id}", bank_transactions.show_transaction, "banktransactions"),
+    _endpoint("POST", "BankTransactions/{id}", bank_transactions.post_transaction, "banktransactions", PAY),
+    _endpoint("GET", "Overpayments", credit_lists.list_overpayments, "payments"),
+    _endpoint("GET", "Overpayments/{id}", credit_lists.show_overpayment, "payments"),
+    *_allocating("Overpayments", allocations.OVERPAYMENTS, "payments"),
+    _endpoint("GET", "Prepayments", credit_lists.list_prepayments, "payments"),
+    _endpoint("GET", "Prepayments/{id}", credit_lists.show_prepayment, "payments"),
+    *_allocating("Prepayments", allocations.PREPAYMENTS, "payments"),
+    _endpoint("GET", "BatchPayments", batch_payments.list_batches, "payments"),
+    _endpoint("PUT", "BatchPayments", batch_payments.put_batches, "payments", PAY),
+    _endpoint("POST", "BatchPayments", batch_payments.post_batches, "payments", PAY),
+    _endpoint("GET", "BatchPayments/{id}", batch_payments.show_batch, "payments"),
+    _endpoint("POST", "BatchPayments/{id}", batch_payments.post_batch, "payments", PAY),
     _endpoint("GET", "Payments", payments.list_payments, "payments"),
     _endpoint("PUT", "Payments", payments.write_payments, "payments", PAY),
     _endpoint("POST", "Payments", payments.write_payments, "payments", PAY),

@@ -45,6 +45,8 @@ WITH_HISTORY = (
     NotedPath("CreditNotes", "invoices", _credit(CreditNoun.CREDIT_NOTE)),
     NotedPath("Overpayments", "payments", _credit(CreditNoun.OVERPAYMENT)),
     NotedPath("Prepayments", "payments", _credit(CreditNoun.PREPAYMENT)),
+    NotedPath("BankTransactions", "banktransactions", lambda call, asked: call.books.bank_transaction(asked)),
+    NotedPath("BatchPayments", "payments", lambda call, asked: call.organisation.batch_payments.get(asked)),
     NotedPath("Payments", "payments", lambda call, asked: call.books.payment(asked)),
     NotedPath("Contacts", "contacts", lambda call, asked: call.books.contact(asked)),
     NotedPath("Items", "settings", lambda call, asked: call.organisation.items.get(asked.lower())),
@@ -52,6 +54,7 @@ WITH_HISTORY = (
 WITH_FILES = (
     FiledPath("Invoices", lambda call, asked: call.books.invoice(asked)),
     FiledPath("CreditNotes", lambda call, asked: call.books.credits.get(CreditNoun.CREDIT_NOTE, asked)),
+    FiledPath("BankTransactions", lambda call, asked: call.books.bank_transaction(asked)),
     FiledPath("Contacts", lambda call, asked: call.books.contact(asked)),
     FiledPath("Accounts", lambda call, asked: call.books.account(asked)),
 )

@@ -71,7 +71,7 @@ def _create(call: Call, asked: Fields) -> Outcome:
         return _refused(asked, [messages.ACCOUNT_OR_ID_MISSING])
     wanted = PaymentAsked(
         document=document,
-        account=_account(call, asked.child("Account")),
+        account=find_account(call, asked.child("Account")),
         paid_on=asked.day("Date"),
         amount=round_to(asked.decimal("Amount") or Decimal(0)),
         reference=asked.text("Reference") or "",
@@ -122,7 +122,7 @@ def find_invoice(books: Books, named: Fields) -> Invoice | None:
     return next(iter(books.invoices_numbered(named.stripped("InvoiceNumber") or "")), None)
 
 
-def _account(call: Call, named: Fields | None) -> Account | None:
+def find_account(call: Call, named: Fields | None) -> Account | None:
     if named is None:
         return None
     account_id = named.guid("AccountID")

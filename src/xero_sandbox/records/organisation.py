@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from xero_sandbox.records.bank_transaction import BankTransaction
+from xero_sandbox.records.batch_payment import BatchPayment
 from xero_sandbox.records.contact import Contact, PaymentTerm
 from xero_sandbox.records.contact_group import ContactGroup
 from xero_sandbox.records.credit import Credit
@@ -56,4 +58,6 @@ class Organisation:
     groups: dict[str, ContactGroup] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
+    bank_transactions: dict[str, BankTransaction] = field(default_factory=dict)
+    batch_payments: dict[str, BatchPayment] = field(default_factory=dict)
     credits: dict[str, Credit] = field(default_factory=dict)

@@ -32,8 +32,13 @@ def account_class(account_type: str) -> str:
     return CLASS_OF_TYPE.get(account_type, "ASSET")
 
 
-def fits_a_line(account: Account) -> bool:
-    """Bank and system accounts fit no line (reference 10 and message 8)."""
+def fits_a_line(account: Account, system_account: str = "") -> bool:
+    """Bank and system accounts fit no line (reference 10 and message 8).
+
+    An overpayment goes to `system_account`, and to no other.
+    """
+    if system_account:
+        return account.system_account == system_account
     return account.type != "BANK" and account.system_account in SYSTEM_ACCOUNTS_FOR_LINES
 
 

@@ -76,13 +76,13 @@ def plain_name(name: str) -> str:
     return _SPACES.sub(" ", name).strip()
 
 
-def clashes(books: Books, contact: Contact) -> list[str]:
+def clashes(books: Books, contact: Contact, *, older_words: bool) -> list[str]:
     """Names are unique among active contacts, letter case aside; contact numbers always (reference 7)."""
     problems: list[str] = []
     if contact.status == "ACTIVE":
         others = [one for one in books.contacts_named(contact.name) if one.contact_id != contact.contact_id]
         if any(one.status == "ACTIVE" for one in others):
-            problems.append(messages.contact_name_taken(contact.name))
+            problems.append(messages.CONTACT_NAME_EXISTS if older_words else messages.contact_name_taken(contact.name))
     if contact.contact_number:
         holder = books.contact_numbered(contact.contact_number)
         if holder and holder.contact_id != contact.contact_id:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xero_sandbox import messages
+from xero_sandbox.records.bank_transaction import BankTransaction
 from xero_sandbox.records.credit import Credit
 from xero_sandbox.records.invoice import Invoice
 from xero_sandbox.records.organisation import Organisation
@@ -15,7 +16,9 @@ RATE_STEP = Decimal("0.000001")
 ODD_RATE = Decimal(2)  # a rate this many times off the day's rate earns a warning (threshold assumed)
 
 
-def read_currency(organisation: Organisation, asked: Fields, new: Invoice | Credit, problems: list[str]) -> list[str]:
+def read_currency(
+    organisation: Organisation, asked: Fields, new: Invoice | Credit | BankTransaction, problems: list[str]
+) -> list[str]:
     """Set currency and rate, add what forbids them to `problems`, and return warnings.
 
     A currency must be subscribed; an odd rate only warns since April 2026 (6.1).

@@ -165,6 +165,10 @@ def _read_url(asked: Fields, new: Invoice) -> list[str]:
     if not url:
         return []
     new.url = url
+    return url_problems(url)
+
+
+def url_problems(url: str) -> list[str]:
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -31,7 +31,8 @@ class Setting:
     line_amount_types: str
     price_step: Decimal
     approving: bool  # SUBMITTED or AUTHORISED: then a line must be complete
-    sale: bool  # an item gives what it sells for, else what it costs
+    sale: bool  # money comes in: an item gives what it sells for, else what it costs
+    system_account: str = ""  # the one that an overpayment goes to
 
 
 def read_lines(given: list[Fields], before: Iterable[LineItem], setting: Setting) -> tuple[list[LineItem], list[str]]:
@@ -120,11 +121,14 @@ def _with_item(line: LineItem, asked: Fields, setting: Setting) -> tuple[Fields,
 def _read_account(line: LineItem, asked: Fields, setting: Setting) -> list[str]:
     """An account must be active, and no bank or system account (messages 8 and 9)."""
     code, account_id = asked.stripped("AccountCode"), asked.guid("AccountID")
+    if not code and not account_id and setting.system_account and not line.account_id:
+        accounts = setting.books.organisation.accounts.values()
+        account_id = next((one.account_id for one in accounts if one.system_account == setting.system_account), None)
     if not code and not account_id:
         return []
     account = setting.books.account(account_id) if account_id else setting.books.account_coded(code or "")
     named = line.account_code = code or account_id or ""
-    if account is None or not fits_a_line(account):
+    if account is None or not fits_a_line(account, setting.system_account):
         return [messages.account_invalid(named)]
     if account.status != "ACTIVE":
         return [messages.account_archived(named)]

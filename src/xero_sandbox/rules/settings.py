@@ -33,8 +33,11 @@ _OWN_TAX_TYPE = re.compile(r"TAX\d{3,}")  # rates that users make; all others ar
 def changed_account(
     books: Books, target: Account | None, asked: Fields, account_id: str, now: datetime
 ) -> tuple[Account, list[str]]:
-    """Return the account as the request wants it, and what forbids that."""
-    account = replace(target, updated=now) if target else Account(account_id, "", "", "", "NONE", now)
+    """Return the account as the request wants it, and what forbids that.
+
+    Made without a TaxType, it has no default (assumed): lines must then say theirs.
+    """
+    account = replace(target, updated=now) if target else Account(account_id, "", "", "", "", now)
     problems: list[str] = []
     for member, attribute, limit in ACCOUNT_TEXTS:
         text = asked.stripped(member)

@@ -9,8 +9,11 @@ from xero_sandbox.records.invoice import LineItem
 
 
 def account_is_used(books: Books, account_id: str) -> bool:
-    return any(one.account_id == account_id for one in books.organisation.payments.values()) or any(
-        line.account_id == account_id for line in _lines(books)
+    organisation = books.organisation
+    return (
+        any(one.account_id == account_id for one in organisation.payments.values())
+        or any(one.account_id == account_id for one in organisation.bank_transactions.values())
+        or any(line.account_id == account_id for line in _lines(books))
     )
 
 
@@ -21,5 +24,7 @@ def option_is_used(books: Books, option_ids: frozenset[str]) -> bool:
 def _lines(books: Books) -> Iterator[LineItem]:
     for invoice in books.organisation.invoices.values():
         yield from invoice.lines
+    for transaction in books.organisation.bank_transactions.values():
+        yield from transaction.lines
     for credit in books.organisation.credits.values():
         yield from credit.lines

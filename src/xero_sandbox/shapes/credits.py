@@ -88,9 +88,11 @@ def _shown(one: Credit, books: Books) -> Json:
         "CurrencyCode": one.currency,
     }
     if one.noun is CreditNoun.CREDIT_NOTE:
-        shown |= {"SentToContact": one.sent_to_contact, "HasErrors": False, "BrandingThemeID": one.branding_theme_id}
+        shown |= {"SentToContact": one.sent_to_contact, "BrandingThemeID": one.branding_theme_id}
+    if one.noun is CreditNoun.PREPAYMENT:
+        shown["InvoiceNumber"] = one.reference
     if one.due_date:
         shown |= {"DueDateString": day_string(one.due_date), "DueDate": dotnet_day(one.due_date)}
-    if one.fully_used_on:
+    if one.fully_used_on and one.noun is CreditNoun.CREDIT_NOTE:
         shown["FullyPaidOnDate"] = dotnet_day(one.fully_used_on)
     return shown

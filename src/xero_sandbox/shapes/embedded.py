@@ -79,7 +79,6 @@ def credits_in_invoice_json(one: Invoice, books: Books) -> dict[str, list[Json]]
             shown[PLURALS[credit.noun]].append(
                 {
                     **identity_json(credit),
-                    "HasErrors": False,
                     "AppliedAmount": round_to(applied),
                     "DateString": day_string(credit.dated),
                     "Date": dotnet_day(credit.dated),
@@ -93,7 +92,8 @@ def credits_in_invoice_json(one: Invoice, books: Books) -> dict[str, list[Json]]
 def identity_json(one: Credit) -> Json:
     """Return a credit's ids: its own member, the older ID beside it, and a credit note's number."""
     shown: Json = {f"{one.noun}ID": one.credit_id, "ID": one.credit_id}
-    return {**shown, "CreditNoteNumber": one.number} if one.noun is CreditNoun.CREDIT_NOTE else shown
+    is_note = one.noun is CreditNoun.CREDIT_NOTE
+    return {**shown, "CreditNoteNumber": one.number, "HasErrors": False} if is_note else shown
 
 
 def credit_in_payment_json(one: Credit, books: Books) -> Json:
@@ -101,7 +101,6 @@ def credit_in_payment_json(one: Credit, books: Books) -> Json:
     return {
         **identity_json(one),
         "Type": one.type,
-        "HasErrors": False,
         "Contact": {"ContactID": contact.contact_id, "Name": contact.name, "HasValidationErrors": False},
         "LineItems": [],
         "CurrencyCode": one.currency,

@@ -35,7 +35,7 @@ def account_json(one: Account) -> dict[str, Any]:
         "Name": one.name,
         "Status": one.status,
         "Type": one.type,
-        "TaxType": one.tax_type,
+        **({"TaxType": one.tax_type} if one.tax_type else {}),
         "Class": account_class(one.type),
         "EnablePaymentsToAccount": one.enable_payments,
         "ShowInExpenseClaims": False,
