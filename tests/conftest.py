@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from database_server import Session
 from xero_openapi.watching import take_problems
@@ -16,6 +17,8 @@ _session = pytest.StashKey[Session]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # As the settings do for processes with KEITO_ENVIRONMENT=test; pytest-django has read them before us.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     is_worker = hasattr(config, "workerinput")
     config.stash[_session] = Session.join() if is_worker else Session.begin()
 
@@ -53,8 +56,6 @@ def test_session(pytestconfig: pytest.Config) -> Session:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(test_session: Session, django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Point Django at the session's server, on the first test that needs a database."""
-    from django.conf import settings  # noqa: PLC0415  # tests without a database need no settings
-
     from keito_books.config import env  # noqa: PLC0415  # the same
 
     database = settings.DATABASES["default"]

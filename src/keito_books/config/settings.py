@@ -97,6 +97,9 @@ DATABASES = {"default": env.database(env.text("DATABASE_URL", "postgresql://loca
 # --- people ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "workspaces.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+if ENVIRONMENT == "test":
+    # Half a second for each password is meant to slow an attacker, and would slow every test that signs in.
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
