@@ -36,6 +36,7 @@ class RunningStack:
     web_server: Service
     worker: Service
     _copies: TableCopies = field(init=False, repr=False)
+    _remembered: dict[str, tuple[TableCopies, Any]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._copies = TableCopies.of(self.database_url)
@@ -60,6 +61,19 @@ class RunningStack:
         self.wait_until_ready()
         self.control("POST", "reset", {"seed": "demo"})
         self._copies.restore()
+
+    def remember(self, name: str) -> None:
+        """Keep both sides as they are now, so that later journeys begin here instead of walking all the way."""
+        self._remembered[name] = TableCopies.of(self.database_url), self.control("GET", "state")
+
+    def go_back_to(self, name: str) -> bool:
+        """Bring both sides back to a remembered state. Say whether there was one."""
+        if name not in self._remembered:
+            return False
+        copies, state = self._remembered[name]
+        self.control("PUT", "state", state)
+        copies.restore()
+        return True
 
     def control(self, method: str, door: str, body: object = None) -> Any:
         """Use a control door of the sandbox; return its JSON, if any."""

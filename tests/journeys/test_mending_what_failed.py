@@ -114,7 +114,7 @@ def test_of_several_contacts_a_person_chooses_and_the_invoice_goes_on(connected:
 
     connected.sees_settled("Failed")
     expect(connected.card).to_contain_text("Several contacts in Xero could be this client")
-    expect(connected.card.get_by_label("O'Brien & \"Co\"")).to_be_visible()
+    expect(connected.card.get_by_label('O\'Brien & "Co"')).to_be_visible()
     connected.card.get_by_label("O'Brien Cardiff").check()
     connected.card.get_by_role("button", name="Use this contact").click()
     connected.sees_settled("Success")
