@@ -184,7 +184,9 @@ TAX_RATE_SYSTEM = "Xero's own tax rates cannot be changed"
 TAX_RATE_NAME_MISSING = "Tax rate Name must be specified"
 TAX_RATE_NAME_TAKEN = "Tax rate Name must be unique"
 TAX_COMPONENTS_MISSING = "A tax rate needs at least one tax component"
-TAX_COMPONENTS_FORM = "Tax components need a Name and a Rate from 0 to 100; at most 10 of them, and one compound"
+TAX_COMPONENTS_FORM = (
+    "Tax components need a Name and a Rate from 0 to 100, all together too; at most 10 of them, and one compound"
+)
 TRACKING_FULL = "An organisation has at most 2 active tracking categories, and 4 in all"
 TRACKING_IN_USE = "The tracking is used on transactions: archive it instead"
 TRACKING_NAME_MISSING = "Name must be specified"

@@ -95,3 +95,14 @@ def test_no_deed_breaks_on_a_bare_request(sandbox: RunningSandbox) -> None:
     for deed in DEEDS:
         asked = {"organisation": "Kōwhai Studio", "do": deed}
         assert httpx2.post(f"{sandbox.url}/_sandbox/bookkeeper", json=asked, timeout=5).status_code in (200, 400)
+
+
+def test_a_credit_settles_an_invoice_without_a_payment(sandbox: RunningSandbox, xero: Client) -> None:
+    invoice = xero.invoice()
+
+    made = sandbox.bookkeeper(BRITISH, "credit invoice", invoice=invoice["InvoiceNumber"], amount="20")
+    after = xero.get(f"/Invoices/{invoice['InvoiceID']}")["Invoices"][0]
+    note = xero.get(f"/CreditNotes/{made['number']}")["CreditNotes"][0]
+
+    assert (after["AmountDue"], after["AmountCredited"], after["Payments"]) == (100, 20, [])
+    assert (note["Status"], note["RemainingCredit"], note["Total"]) == ("PAID", 0, 20)

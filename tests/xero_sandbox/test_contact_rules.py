@@ -120,3 +120,15 @@ def test_names_in_any_script_come_back_as_sent(xero: Client) -> None:
     name = "Ñandú 株式会社 🦤 بيت \"&' Ltd"
 
     assert xero.put("/Contacts", {"Name": name})["Contacts"][0]["Name"] == name
+
+
+def test_a_contact_says_what_it_owes(xero: Client) -> None:
+    contact_id = xero.contact("Owing Ltd")
+    xero.invoice(Contact={"ContactID": contact_id}, DueDate="2026-10-20")
+    xero.invoice(Contact={"ContactID": contact_id}, DueDate="2030-10-20", CurrencyCode="EUR", CurrencyRate="1.2")
+    xero.invoice(Contact={"ContactID": contact_id}, Status="DRAFT")
+
+    [shown] = xero.get(f"/Contacts?IDs={contact_id}&page=1")["Contacts"]
+
+    assert shown["Balances"]["AccountsReceivable"] == {"Outstanding": 220, "Overdue": 120}
+    assert shown["Balances"]["AccountsPayable"] == {"Outstanding": 0, "Overdue": 0}

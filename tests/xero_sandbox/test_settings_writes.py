@@ -115,6 +115,18 @@ def test_tax_rates_that_break_a_rule_are_refused(xero: Client) -> None:
     assert xero.refused("POST", "/TaxRates", {"TaxType": "TAX404"}) == ["The tax rate could not be found"]
 
 
+def test_a_line_beyond_all_bounds_is_refused_whatever_its_tax(xero: Client) -> None:
+    xero.put("/TaxRates", {"Name": "All of it", "TaxComponents": [{"Name": "All", "Rate": 100}]})
+    vast = a_line(TaxType="TAX003", UnitAmount=9_999_999_999_999, Quantity="9999999999999.9999")
+
+    assert xero.refused("PUT", "/Invoices", an_invoice(LineItems=[vast] * 3)) == [
+        "LineAmount must not be more than 9999999999.99"
+    ]
+    assert xero.refused("PUT", "/TaxRates", {"Name": "More", "TaxComponents": [{"Name": "a", "Rate": 60}] * 2}) == [
+        "Tax components need a Name and a Rate from 0 to 100, all together too; at most 10 of them, and one compound"
+    ]
+
+
 def test_two_categories_are_active_at_once_and_four_exist(xero: Client) -> None:
     full = ["An organisation has at most 2 active tracking categories, and 4 in all"]
     before = xero.get("/TrackingCategories")["TrackingCategories"]
@@ -226,9 +238,11 @@ def test_groups_hold_contacts(xero: Client) -> None:
 
     xero.put(f"{address}/Contacts", {"Contacts": [{"ContactID": contact_id}]})
     members = xero.get(address)["ContactGroups"][0]["Contacts"]
+    seen_from_contact = xero.get(f"/Contacts/{contact_id}")["Contacts"][0]["ContactGroups"]
     removed = xero.call("DELETE", f"{address}/Contacts/{contact_id}")
 
     assert [one["ContactID"] for one in members] == [contact_id]
+    assert [one["Name"] for one in seen_from_contact] == ["Press"]
     assert removed.status_code == 204
     assert xero.get(address)["ContactGroups"][0]["Contacts"] == []
     assert xero.refused("PUT", "/ContactGroups", {"Name": "press"}) == ["Contact group Name must be unique"]

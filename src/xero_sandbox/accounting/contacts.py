@@ -14,6 +14,7 @@ from xero_sandbox.problems import not_found
 from xero_sandbox.records.attached import HistoryEntry
 from xero_sandbox.records.contact import Contact
 from xero_sandbox.rules.contacts import changed_contact, clashes, plain_name
+from xero_sandbox.shapes.contact_books import whole_contact_json
 from xero_sandbox.shapes.contacts import contact_json, contact_light_json, contact_summary_json
 from xero_sandbox.where import Field, Kind
 from xero_sandbox.wire.fields import NO_GUID, Fields, looks_like_guid
@@ -57,12 +58,16 @@ def list_contacts(call: Call) -> Reply:
         return (archived or one.status == "ACTIVE") and (not term or _mentions(one, term))
 
     page = chosen(call, CONTACTS, candidates, keep, paged_anyway=summary_only)
-    shape = contact_light_json if summary_only else contact_json if page.pagination else contact_summary_json
-    return answer_list(call, "Contacts", [shape(one) for one in page.records], page.pagination)
+    if page.pagination and not summary_only:
+        shown = [whole_contact_json(one, call.books, call.today) for one in page.records]
+    else:
+        shape = contact_light_json if summary_only else contact_summary_json
+        shown = [shape(one) for one in page.records]
+    return answer_list(call, "Contacts", shown, page.pagination)
 
 
 def show_contact(call: Call) -> Reply:
-    return success(call, "Contacts", [contact_json(_found(call))])
+    return success(call, "Contacts", [whole_contact_json(_found(call), call.books, call.today)])
 
 
 def put_contacts(call: Call) -> Reply:

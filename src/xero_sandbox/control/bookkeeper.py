@@ -19,7 +19,7 @@ from xero_sandbox.records.roles import Role
 from xero_sandbox.records.settings import Account, TaxComponent, TaxRate, TrackingCategory, TrackingOption
 from xero_sandbox.rules.accounts import takes_payments
 from xero_sandbox.rules.amounts import effective_rate, line_amount, line_tax, round_to
-from xero_sandbox.rules.credits import copy_of_credit
+from xero_sandbox.rules.credits import a_credit_note, copy_of_credit
 from xero_sandbox.rules.invoices import add_up, copy_of
 from xero_sandbox.rules.statuses import has_money
 from xero_sandbox.sandbox import Sandbox
@@ -193,6 +193,19 @@ class Bookkeeper:
         payment = self._posting.new_payment(invoice, account.account_id, round_to(amount), paid_on)
         payment.reference = str(self._asked.get("reference", ""))
         return {"payment_id": self._posting.pay(payment).payment_id, "invoice_id": invoice.invoice_id}
+
+    def credit_invoice(self) -> Json:
+        """Write a credit note over `amount` (all that is due), and settle the invoice with it."""
+        invoice = self._invoice()
+        amount = round_to(self._amount("amount")) if "amount" in self._asked else invoice.amount_due
+        if invoice.status != "AUTHORISED" or not 0 < amount <= invoice.amount_due:
+            raise CannotDo(
+                f"{invoice.number} is {invoice.status} with {invoice.amount_due} due: no credit of {amount}."
+            )
+        note = a_credit_note(invoice, amount, self._books.next_credit_note_number(), self._now)
+        self._posting.save_credit(note, "Approved", f"{amount} {note.currency}")
+        self._posting.allocate(note, invoice, amount, note.dated)
+        return {"credit_note_id": note.credit_id, "number": note.number}
 
     def delete_payment(self) -> Json:
         payment = self._payment()

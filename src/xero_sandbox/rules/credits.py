@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from uuid import uuid4
 
 from xero_sandbox import messages
 from xero_sandbox.books import Books
 from xero_sandbox.records.contact import Contact
-from xero_sandbox.records.credit import Credit
-from xero_sandbox.records.invoice import Invoice
+from xero_sandbox.records.credit import Credit, CreditNoun
+from xero_sandbox.records.invoice import Invoice, LineItem
 from xero_sandbox.rules import statuses
 from xero_sandbox.rules.amounts import ZERO, totals
 from xero_sandbox.rules.currencies import read_currency
 from xero_sandbox.rules.dates import lock_problems
 from xero_sandbox.rules.invoices import LINE_AMOUNT_TYPES, TEXT_MAX, Writing, line_problems
-from xero_sandbox.rules.lines import Setting, read_lines, retax
+from xero_sandbox.rules.lines import NO_TAX, Setting, read_lines, retax
 from xero_sandbox.wire.fields import Fields
 
 CREDIT_NOTE = "Credit Note"
@@ -106,6 +107,38 @@ def allocation_problems(
     elif amount > invoice.amount_due:
         problems.append(messages.ALLOCATION_EXCEEDS_INVOICE)
     return problems + lock_problems(books.organisation, dated, adviser=adviser)
+
+
+def a_credit_note(invoice: Invoice, amount: Decimal, number: str, now: datetime) -> Credit:
+    """Return an approved credit note of one line without tax, for the contact of an invoice."""
+    first = invoice.lines[0] if invoice.lines else LineItem("")
+    line = LineItem(
+        str(uuid4()),
+        f"Credit for {invoice.number}",
+        Decimal("1.0000"),
+        amount,
+        amount,
+        first.account_id,
+        first.account_code,
+        tax_type=NO_TAX,
+    )
+    note = Credit(
+        str(uuid4()),
+        CreditNoun.CREDIT_NOTE,
+        f"{invoice.type}CREDIT",
+        number,
+        invoice.contact_id,
+        now.date(),
+        now,
+        status=statuses.AUTHORISED,
+        line_amount_types="NoTax",
+        lines=[line],
+        currency=invoice.currency,
+        currency_rate=invoice.currency_rate,
+        branding_theme_id=invoice.branding_theme_id,
+    )
+    add_up_credit(note)
+    return note
 
 
 def copy_of_credit(credit: Credit) -> Credit:

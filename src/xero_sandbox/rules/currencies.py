@@ -38,9 +38,10 @@ def read_currency(
         if changed:
             new.currency_rate = round_to(currency.rate, RATE_STEP)
         return []
-    if given <= 0:
+    rate = round_to(given, RATE_STEP)
+    if rate <= 0:
         problems.append(messages.RATE_NOT_POSITIVE)
         return []
-    new.currency_rate = round_to(given, RATE_STEP)
+    new.currency_rate = rate
     odd = not currency.rate / ODD_RATE <= given <= currency.rate * ODD_RATE
     return [messages.RATE_ODD] if odd else []

@@ -11,7 +11,7 @@ from xero_sandbox.books import Books
 from xero_sandbox.records.invoice import LineItem, LineTracking
 from xero_sandbox.records.settings import Account
 from xero_sandbox.rules.accounts import account_class, fits_a_line
-from xero_sandbox.rules.amounts import HUNDRED, QUANTITY_STEP, effective_rate, line_amount, line_tax, round_to
+from xero_sandbox.rules.amounts import HUNDRED, QUANTITY_STEP, ZERO, effective_rate, line_amount, line_tax, round_to
 from xero_sandbox.wire.fields import Fields
 from xero_sandbox.wire.ids import new_id
 
@@ -172,6 +172,7 @@ def _read_amounts(line: LineItem, asked: Fields, setting: Setting) -> list[str]:
         return [messages.LINE_INCOMPLETE] if given or (line.quantity is not None and setting.approving) else []
     line.line_amount = line_amount(line.quantity, line.unit_amount, line.discount_rate, line.discount_amount)
     if abs(line.line_amount) > LINE_AMOUNT_MAX:
+        line.line_amount = ZERO  # it is refused: no tax or sum is to grow out of it
         return [messages.LINE_TOO_LARGE]
     if given is not None and round_to(given) != line.line_amount:
         return [messages.line_total_differs(round_to(given), line.line_amount)]

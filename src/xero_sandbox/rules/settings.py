@@ -11,6 +11,7 @@ from xero_sandbox import messages
 from xero_sandbox.books import Books
 from xero_sandbox.records.settings import Account, TaxComponent, TaxRate, TrackingCategory, TrackingOption
 from xero_sandbox.rules.accounts import CLASS_OF_TYPE
+from xero_sandbox.rules.amounts import effective_rate
 from xero_sandbox.wire.fields import Fields
 
 ACCOUNT_TEXTS = (
@@ -129,8 +130,10 @@ def _component_problems(rate: TaxRate, asked: Fields) -> list[str]:
         ]
     if not rate.components:
         return [messages.TAX_COMPONENTS_MISSING]
-    fits = len(rate.components) <= COMPONENTS_MAX and all(
-        one.name and 0 <= one.rate <= RATE_MAX for one in rate.components
+    fits = (
+        len(rate.components) <= COMPONENTS_MAX
+        and all(one.name and 0 <= one.rate <= RATE_MAX for one in rate.components)
+        and effective_rate(rate.components) <= RATE_MAX
     )
     compound = sum(one.is_compound for one in rate.components)
     return [] if fits and compound <= 1 else [messages.TAX_COMPONENTS_FORM]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from xero_sandbox.identity.state import App, IdentityState, Person, Tier
+from xero_sandbox.records.item import Item, ItemDetails
 from xero_sandbox.records.organisation import Organisation
 from xero_sandbox.records.roles import Role
 from xero_sandbox.records.settings import BrandingTheme, Currency, TrackingCategory, TrackingOption
@@ -73,6 +74,7 @@ def _british() -> Organisation:
         themes=_themes(BRITISH_ID, "Standard", "Reminder in red"),
     )
     _fill(organisation, rows.BRITISH_CONTACTS, rows.BRITISH_INVOICES)
+    organisation.items = {one.item_id: one for one in _items(BRITISH_ID)}
     return organisation
 
 
@@ -132,6 +134,22 @@ def _australian() -> Organisation:
 def _fill(organisation: Organisation, contacts: Iterable[ContactRow], invoices: Iterable[InvoiceRow]) -> None:
     add_contacts(organisation, contacts, _MADE)
     add_invoices(organisation, invoices, datetime.now(ZoneInfo(organisation.zone)).date())
+
+
+def _items(owner: str) -> list[Item]:
+    priced = (("CONSULTING", "Day of consulting", "720"), ("DESIGN", "Day of design", "640"), ("TALK", "Talk", "350"))
+    return [
+        Item(
+            fixed_id(owner, "item", code),
+            code,
+            _MADE,
+            name=name,
+            description=name,
+            is_purchased=False,
+            sales=ItemDetails(Decimal(price), "205", "OUTPUT2"),
+        )
+        for code, name, price in priced
+    ]
 
 
 def _tracking(owner: str, name: str, *options: str) -> TrackingCategory:
