@@ -6,7 +6,7 @@ import json
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,16 +32,16 @@ ORGANISATION = "Harbour & Finch Ltd"
 
 @dataclass
 class Clock:
-    """The application's clock; the sandbox's runs along."""
+    """The application's clock and the sandbox's, which stand still until a test moves both."""
 
     sandbox: RunningSandbox
-    ahead: timedelta = timedelta(0)
+    now: datetime
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return self.now
 
     def advance(self, **length: float) -> None:
-        self.ahead += timedelta(**length)
+        self.now += timedelta(**length)
         self.sandbox.advance(timedelta(**length).total_seconds())
 
 
@@ -118,7 +118,7 @@ class Joined:
 def join(sandbox: RunningSandbox, *, organisation: str = ORGANISATION, organisation_id: str = BRITISH_ID) -> Joined:
     """Return a Business workspace whose accounts, taxes and payment account are chosen."""
     granted = sandbox.grant([organisation])
-    clock = Clock(sandbox)
+    clock = Clock(sandbox, datetime.fromisoformat(sandbox.door("POST", "/clock", {"freeze": True})["now"]))
     by = a_membership(a_workspace())
     connection = a_connection(by, granted, organisation_id=organisation_id, name=organisation, now=clock())
     books = mapping.refresh_books(connection, now=clock())

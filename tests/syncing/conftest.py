@@ -23,6 +23,7 @@ def shared_sandbox() -> Iterator[RunningSandbox]:
 def sandbox(shared_sandbox: RunningSandbox, settings: Settings) -> RunningSandbox:
     """A sandbox as new, which the application takes for Xero."""
     shared_sandbox.clear_faults()
+    shared_sandbox.door("POST", "/clock", {"freeze": False})
     shared_sandbox.reset()
     settings.XERO_SANDBOX_URL = shared_sandbox.url
     settings.XERO_CLIENT_ID, settings.XERO_CLIENT_SECRET = DEMO_CLIENT_ID, DEMO_CLIENT_SECRET

@@ -121,6 +121,7 @@ def test_a_rate_limit_says_when_it_goes_on_and_goes_on_by_itself(joined: Joined)
     invoice = joined.invoice()
     joined.sandbox.fault("PUT /Invoices", "answer 429", times=1, retry_after=30)
     joined.copy(invoice)
+    asked_at = joined.clock()
 
     joined.work()
     limited = joined.status(invoice)
@@ -133,8 +134,9 @@ def test_a_rate_limit_says_when_it_goes_on_and_goes_on_by_itself(joined: Joined)
 
     assert limited.status is Status.PENDING
     assert "limit" in limited.text
+    # 30 s as Xero asked, one of our own, and up to one of jitter.
     assert limited.until is not None
-    assert timedelta(seconds=15) < limited.until - joined.clock() + timedelta(seconds=35) < timedelta(seconds=40)
+    assert timedelta(seconds=31) <= limited.until - asked_at <= timedelta(seconds=32)
     assert calls_inside == calls
     assert joined.status(invoice).status is Status.SUCCESS
 
@@ -144,12 +146,11 @@ def test_a_minute_is_never_overdrawn(joined: Joined) -> None:
     for _ in range(24):
         joined.copy(joined.invoice(client=client))
 
-    started = joined.clock()
     joined.work()
-    spent = Job.objects.filter(state=Job.State.DONE).count()
+    done = Job.objects.filter(state=Job.State.DONE).count()
 
-    assert joined.clock() - started < timedelta(seconds=50)
-    assert 10 < spent < 24
+    # 16 calls at one instant: four to find and make the contact, twelve invoices, so thirteen jobs.
+    assert done == 13
     assert not [each for each in joined.sandbox.requests() if each["status"] == 429]
     joined.clock.advance(seconds=60)
     joined.work()

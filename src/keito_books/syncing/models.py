@@ -133,6 +133,11 @@ class Job(models.Model):
             )
         ]
 
+    @property
+    def may_have_arrived(self) -> bool:
+        """Say whether a request of this job left and its outcome is not known."""
+        return self.dispatch is not None and self.dispatch.closed_at is None
+
 
 class Link(models.Model):
     """Our object and theirs, kept for ever. Belongs to the organisation through its connection."""

@@ -69,9 +69,8 @@ def enqueue(
 
 def revive(job: Job, *, epoch: int, by: Person | None, now: datetime) -> None:
     """Let a failed or stopped job wait again. One whose request may have arrived goes on with looking it up."""
-    is_open = job.dispatch is not None and job.dispatch.closed_at is None
-    job.state = State.SENDING if is_open else State.WAITING
-    job.dispatch = job.dispatch if is_open else None
+    job.state = State.SENDING if job.may_have_arrived else State.WAITING
+    job.dispatch = job.dispatch if job.may_have_arrived else None
     job.epoch, job.attempts, job.next_at, job.waiting_because = epoch, 0, now, ""
     job.refusal, job.finished_at = None, None
     job.requested_by, job.requested_at = by or job.requested_by, now

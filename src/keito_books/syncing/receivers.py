@@ -17,7 +17,8 @@ from keito_books.invoicing.models import Invoice, Payment
 from keito_books.mapping.queries import preferences_of
 from keito_books.syncing import ticks
 from keito_books.syncing.governor import lane_of
-from keito_books.syncing.models import Job, Link
+from keito_books.syncing.keeping import reason_to_keep
+from keito_books.syncing.models import Job
 from keito_books.syncing.queue import OPEN_STATES, enqueue, find_job, find_link, revive
 from keito_books.workspaces.models import Membership
 
@@ -41,8 +42,7 @@ def delete_payment_too(*, payment: Payment, by: Membership, now: datetime, **_: 
     job = find_job(connection, Kind.PAYMENT, payment)
     if job is None:
         return
-    never_left = job.dispatch is None or job.dispatch.closed_at is not None
-    if find_link(connection, Kind.PAYMENT, payment) is None and never_left:
+    if find_link(connection, Kind.PAYMENT, payment) is None and not job.may_have_arrived:
         Job.objects.filter(pk=job.pk).update(state=Job.State.STOPPED, waiting_because="", finished_at=now)
     else:
         enqueue(connection, Kind.PAYMENT_DELETION, payment, by=by.person, now=now)
@@ -52,16 +52,12 @@ def delete_payment_too(*, payment: Payment, by: Membership, now: datetime, **_: 
 @receiver(invoicing_signals.renumbering)
 def keep_what_was_copied(*, invoice: Invoice, **_: Any) -> None:
     """Refuse to change an invoice that is in Xero or on its way there (B17); one that failed may be mended."""
-    if Link.objects.filter(invoice=invoice, kind=Kind.INVOICE).exists():
-        raise RevertBlocked(
-            f"Invoice {invoice.number} has been copied to Xero, so it can't be changed here. "
-            "Correct it in Xero, or close it here."
-        )
-    jobs = Job.objects.select_for_update().filter(invoice=invoice, kind=Kind.INVOICE)
-    if any(job.state in OPEN_STATES or _may_have_arrived(job) for job in jobs):
-        raise RevertBlocked(
-            f"Invoice {invoice.number} is being copied to Xero. Wait until that has succeeded or failed."
-        )
+    jobs = Job.objects.filter(invoice=invoice, kind=Kind.INVOICE)
+    # The lock keeps a worker from freezing the invoice between this look and the change.
+    list(jobs.select_for_update())
+    reason = reason_to_keep(invoice)
+    if reason is not None:
+        raise RevertBlocked(reason)
     jobs.update(state=Job.State.STOPPED, refusal=None)
 
 
@@ -78,10 +74,6 @@ def go_on(*, connection: Connection, now: datetime, **_: Any) -> None:
     for job in Job.objects.select_for_update(of=("self",)).filter(connection=connection).select_related("dispatch"):
         if job.state in OPEN_STATES:
             Job.objects.filter(pk=job.pk).update(epoch=connection.epoch, next_at=now, waiting_because="")
-        elif job.state == Job.State.STOPPED and _may_have_arrived(job):
+        elif job.state == Job.State.STOPPED and job.may_have_arrived:
             revive(job, epoch=connection.epoch, by=None, now=now)
     ticks.poke_soon(lane_of(connection).pk)
-
-
-def _may_have_arrived(job: Job) -> bool:
-    return job.dispatch is not None and job.dispatch.closed_at is None

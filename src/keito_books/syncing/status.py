@@ -168,17 +168,13 @@ def _lane(connection: Connection) -> Lane | None:
 
 
 def _standing(job: Job | None, link: Link | None, connection: Connection, lane: Lane | None) -> Standing:
-    if job is None or (job.state == Job.State.STOPPED and not _may_be_there(job)):
+    if job is None or (job.state == Job.State.STOPPED and not job.may_have_arrived):
         return NOT_SYNCED
     if job.state == Job.State.DONE:
         return _done(job, link, connection)
     if job.state == Job.State.FAILED:
         return _failed(job, link, connection)
     return _pending(job, connection, lane)
-
-
-def _may_be_there(job: Job) -> bool:
-    return job.dispatch is not None and job.dispatch.closed_at is None
 
 
 def _done(job: Job, link: Link | None, connection: Connection) -> Standing:

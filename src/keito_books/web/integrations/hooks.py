@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from keito_books.invoicing.models import Invoice
+from keito_books.syncing.keeping import reason_to_keep
 from keito_books.syncing.status import Status, connection_to_show, invoice_standings, with_status
 from keito_books.web.integrations import trail
 from keito_books.workspaces.models import AuditEntry, Membership, Workspace
@@ -28,6 +29,11 @@ def narrow(invoices: QuerySet[Invoice], workspace: Workspace, status: str) -> Qu
 def statuses_of(workspace: Workspace, invoices: Iterable[Invoice]) -> dict[UUID, str]:
     """Return the status of each invoice, in a fixed number of queries."""
     return {key: standing.status.value for key, standing in invoice_standings(workspace, invoices).items()}
+
+
+def must_stay(invoice: Invoice) -> bool:
+    """Say whether an invoice can't be reverted to draft because of its copy in the accounting system."""
+    return reason_to_keep(invoice) is not None
 
 
 def describe(entry: AuditEntry) -> str | None:

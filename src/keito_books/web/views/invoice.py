@@ -20,6 +20,7 @@ from keito_books.web import formatting
 from keito_books.web.access import WorkspaceRequest, in_workspace, needs
 from keito_books.web.forms.payment import LetterForm, PaymentForm
 from keito_books.web.history import steps_of
+from keito_books.web.integrations import hooks
 from keito_books.web.replies import address_of, onwards, refuse, show_form
 from keito_books.workspaces.permissions import Ability, may, refusal
 
@@ -44,6 +45,7 @@ def invoice(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         "may_send": may(member, Ability.SEND_INVOICES),
         "may_delete": may(member, Ability.DELETE_DRAFTS),
         "may_pay": may(member, Ability.RECORD_PAYMENTS),
+        "may_revert": shown.state == State.OPEN and shown.due_amount == shown.amount and not hooks.must_stay(shown),
         "why_not": refusal(member, Ability.SEND_INVOICES),
     }
     return render(request, "invoices/page.html", context)
