@@ -16,6 +16,11 @@ JOURNEY_TIMEOUT_SECONDS = 300  # the first one waits until the demo is seeded an
 _session = pytest.StashKey[Session]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "run the sandbox's own tests against `python -m xero_sandbox` as a process, not against a thread"
+    parser.addoption("--sandbox-process", action="store_true", help=told)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # As the settings do for processes with KEITO_ENVIRONMENT=test; pytest-django has read them before us.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -11,6 +11,7 @@ from xero_sandbox.identity.state import IdentityState
 from xero_sandbox.limits.state import LimitState
 from xero_sandbox.readings import Readings
 from xero_sandbox.records.organisation import Organisation
+from xero_sandbox.soundness import first_flaw
 from xero_sandbox.webhooks.state import WebhookState
 
 
@@ -46,4 +47,7 @@ def import_world(exported: bytes) -> World:
         world.clock.now()
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, OverflowError) as problem:
         raise NotAState(str(problem)) from problem
+    flaw = first_flaw(world)
+    if flaw:
+        raise NotAState(flaw)
     return world

@@ -208,7 +208,7 @@ def test_an_approved_invoice_cannot_be_deleted_and_the_refusal_echoes_the_wish(x
 
 
 def test_old_plans_approve_only_so_many_sales_invoices_a_month(sandbox: RunningSandbox, xero: Client) -> None:
-    today = sandbox.sandbox.world.clock.now().date().isoformat()
+    today = sandbox.now().date().isoformat()
     sandbox.bookkeeper(BRITISH, "cap approvals", invoices=3)
 
     refusals = [xero.call("PUT", "/Invoices", an_invoice(Date=today)).status_code for _ in range(4)]

@@ -70,7 +70,7 @@ def test_lists_are_narrowed(xero: Client, query: str, found: list[str]) -> None:
 
 
 def test_only_what_changed_since_comes_back(sandbox: RunningSandbox, xero: Client) -> None:
-    since = sandbox.sandbox.world.clock.now().strftime("%Y-%m-%dT%H:%M:%S")
+    since = sandbox.now().strftime("%Y-%m-%dT%H:%M:%S")
     made = xero.invoice()
 
     changed = xero.get("/Invoices", If_Modified_Since=since)["Invoices"]

@@ -13,7 +13,7 @@ from xero_openapi.deviations import DEVIATIONS
 from xero_sandbox.control.log import Exchange
 from xero_sandbox.testing import RunningSandbox
 
-pytestmark = pytest.mark.skipif(not specification.is_there(), reason=specification.MISSING)
+pytestmark = [pytest.mark.inside, pytest.mark.skipif(not specification.is_there(), reason=specification.MISSING)]
 
 
 @pytest.fixture

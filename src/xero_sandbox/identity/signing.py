@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization, RSAKey
 
 from xero_sandbox.identity.state import IdentityState
@@ -18,6 +19,13 @@ def signing_key(state: IdentityState) -> RSAKey:
     if not state.signing_key_pem:
         state.signing_key_pem = _make_pem()
     return _load(state.signing_key_pem)
+
+
+def is_readable_key(pem: str) -> bool:
+    try:
+        return _load(pem).is_private
+    except (ValueError, TypeError, JoseError):
+        return False
 
 
 def public_keys(state: IdentityState) -> KeySetSerialization:

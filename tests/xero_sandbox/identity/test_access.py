@@ -89,15 +89,15 @@ def test_scopes_grow_with_each_consent_of_a_person() -> None:
 
 
 def test_a_custom_connection_needs_no_tenant_header(sandbox: RunningSandbox) -> None:
-    world = sandbox.sandbox.world
-    world.identity.apps["custom"] = App(
-        "custom",
-        "its-secret",
-        "Night batch",
-        AppKind.CUSTOM,
-        custom_tenant_id=BRITISH_ID,
-        custom_scopes=["accounting.invoices"],
-    )
+    with sandbox.changing() as changed:
+        changed.identity.apps["custom"] = App(
+            "custom",
+            "its-secret",
+            "Night batch",
+            AppKind.CUSTOM,
+            custom_tenant_id=BRITISH_ID,
+            custom_scopes=["accounting.invoices"],
+        )
     reply = httpx2.post(
         f"{sandbox.url}/connect/token",
         data={"grant_type": "client_credentials"},
@@ -105,7 +105,7 @@ def test_a_custom_connection_needs_no_tenant_header(sandbox: RunningSandbox) -> 
         timeout=10,
     )
 
-    access = authenticate(world, f"Bearer {reply.json()['access_token']}", "")
+    access = authenticate(sandbox.world(), f"Bearer {reply.json()['access_token']}", "")
 
     assert access.organisation_id == BRITISH_ID
     assert access.user_id is None

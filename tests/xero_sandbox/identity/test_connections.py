@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from consenting import AppServer, Visitor, bearer
-from xero_sandbox.identity.state import App, Tier
+from xero_sandbox.identity.state import App
 from xero_sandbox.seeds.demo import ADVISER_ID, AUSTRALIAN_ID, BRITISH_ID, DEMO_CLIENT_ID, NEW_ZEALAND_ID, READER_ID
 from xero_sandbox.testing import RunningSandbox
 
@@ -163,7 +163,7 @@ def test_an_expired_token_says_when_it_expired(sandbox: RunningSandbox) -> None:
 def test_an_app_connects_no_more_than_its_tier_allows(
     sandbox: RunningSandbox, visitor: Visitor, app_server: AppServer
 ) -> None:
-    sandbox.sandbox.world.identity.apps[DEMO_CLIENT_ID].tier = Tier.STARTER
+    sandbox.limits(tier="starter")
     access = connect(visitor, app_server, BRITISH_ID)
     fill_up(sandbox, to=5)
 
@@ -177,7 +177,7 @@ def test_an_app_connects_no_more_than_its_tier_allows(
 def test_a_full_app_may_still_authorise_what_it_has_again(
     sandbox: RunningSandbox, visitor: Visitor, app_server: AppServer
 ) -> None:
-    sandbox.sandbox.world.identity.apps[DEMO_CLIENT_ID].tier = Tier.STARTER
+    sandbox.limits(tier="starter")
     connect(visitor, app_server, BRITISH_ID)
     fill_up(sandbox, to=5)
 
@@ -186,11 +186,13 @@ def test_a_full_app_may_still_authorise_what_it_has_again(
 
 def test_an_organisation_takes_two_uncertified_apps_at_most(sandbox: RunningSandbox, visitor: Visitor) -> None:
     for name in ("first", "second"):
-        sandbox.sandbox.world.identity.apps[name] = App(name, "its-secret", name)
+        with sandbox.changing() as world:
+            world.identity.apps[name] = App(name, "its-secret", name)
         sandbox.door("POST", "/grants", {"organisations": [BRITISH_ID], "client_id": name})
 
     refused = visitor.answer(visitor.sign_in(visitor.open(), ADVISER_ID), answer="allow", organisation=BRITISH_ID)
-    sandbox.sandbox.world.identity.apps[DEMO_CLIENT_ID].certified = True
+    with sandbox.changing() as world:
+        world.identity.apps[DEMO_CLIENT_ID].certified = True
     told = visitor.walk(ADVISER_ID, BRITISH_ID)
 
     assert refused.status_code == 422
@@ -200,8 +202,10 @@ def test_an_organisation_takes_two_uncertified_apps_at_most(sandbox: RunningSand
 
 def fill_up(sandbox: RunningSandbox, *, to: int) -> None:
     """Let somebody else connect organisations of their own to the demo app."""
-    state = sandbox.sandbox.world.identity
-    [known] = state.connections.values()
-    for number in range(1, to):
-        other = replace(known, id=f"c{number}", user_id="somebody", tenant_id=f"t{number}")
-        state.connections[other.key] = other
+    with sandbox.changing() as world:
+        [known] = world.identity.connections.values()
+        british = world.organisations[BRITISH_ID]
+        for number in range(1, to):
+            world.organisations[f"t{number}"] = replace(british, organisation_id=f"t{number}")
+            other = replace(known, id=f"c{number}", user_id=READER_ID, tenant_id=f"t{number}")
+            world.identity.connections[other.key] = other

@@ -137,7 +137,7 @@ def test_another_browser_cannot_answer_a_flow(sandbox: RunningSandbox, visitor: 
     forged = stranger.answer(page, answer="allow", organisation=BRITISH_ID)
 
     assert forged.status_code == 400
-    assert sandbox.sandbox.world.identity.connections == {}
+    assert sandbox.world().identity.connections == {}
     stranger.close()
 
 
@@ -213,7 +213,8 @@ def test_an_app_connects_one_organisation_at_a_time(visitor: Visitor) -> None:
 def test_an_app_with_bulk_connections_may_connect_several(
     sandbox: RunningSandbox, visitor: Visitor, app_server: AppServer
 ) -> None:
-    sandbox.sandbox.world.identity.apps[DEMO_CLIENT_ID].bulk_connections = True
+    with sandbox.changing() as world:
+        world.identity.apps[DEMO_CLIENT_ID].bulk_connections = True
     page = visitor.sign_in(visitor.open(), ADVISER_ID)
 
     told = visitor.allow(page, BRITISH_ID, NEW_ZEALAND_ID)
@@ -226,7 +227,8 @@ def test_an_app_with_bulk_connections_may_connect_several(
 
 
 def test_a_flow_may_ask_for_no_bulk_connection(sandbox: RunningSandbox, visitor: Visitor) -> None:
-    sandbox.sandbox.world.identity.apps[DEMO_CLIENT_ID].bulk_connections = True
+    with sandbox.changing() as world:
+        world.identity.apps[DEMO_CLIENT_ID].bulk_connections = True
 
     page = visitor.sign_in(visitor.open(acr_values="bulk_connect:false"), ADVISER_ID)
 

@@ -87,7 +87,7 @@ def test_a_person_signs_in_chooses_and_allows(sandbox: RunningSandbox, app_url: 
     page.get_by_role("button", name="Allow access").click()
 
     assert "code" in told(page, app_url)
-    assert [one.tenant_id for one in sandbox.sandbox.world.identity.connections.values()] == [BRITISH_ID]
+    assert [one.tenant_id for one in sandbox.world().identity.connections.values()] == [BRITISH_ID]
 
 
 def test_the_browser_asks_for_a_choice_before_allowing(sandbox: RunningSandbox, app_url: str, page: Page) -> None:
@@ -155,7 +155,7 @@ def test_another_site_cannot_click_for_a_person(sandbox: RunningSandbox, app_url
     page.get_by_role("button", name="Win a prize").click()
 
     assert page.get_by_role("heading", level=1).inner_text() == "This sign-in has ended"
-    assert sandbox.sandbox.world.identity.connections == {}
+    assert sandbox.world().identity.connections == {}
 
 
 def an_attack(sandbox: RunningSandbox, flow: str) -> bytes:

@@ -309,10 +309,10 @@ def test_a_web_app_gets_no_token_without_a_person(app_server: AppServer) -> None
 
 def test_an_export_takes_the_grants_along(sandbox: RunningSandbox, visitor: Visitor, app_server: AppServer) -> None:
     tokens = granted(visitor, app_server)
-    exported = sandbox.sandbox.world.export()
+    exported = sandbox.door("GET", "/state")
     sandbox.reset("demo")
 
-    sandbox.sandbox.load(exported)
+    sandbox.door("PUT", "/state", exported)
 
     assert app_server.connections(tokens["access_token"])
     assert app_server.refresh(tokens["refresh_token"]).status_code == 200
@@ -350,7 +350,8 @@ def test_odd_bytes_are_refused_and_break_nothing(app_server: AppServer, body: by
 
 
 def register(sandbox: RunningSandbox, app: App) -> None:
-    sandbox.sandbox.world.identity.apps[app.client_id] = app
+    with sandbox.changing() as world:
+        world.identity.apps[app.client_id] = app
 
 
 def test_a_token_does_not_open_the_token_endpoint(
