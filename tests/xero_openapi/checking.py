@@ -15,7 +15,7 @@ from xero_openapi.specification import (
     Operation,
     document,
     is_there,
-    operation_for,
+    operations_for,
 )
 from xero_openapi.strictness import checker
 from xero_sandbox.control.log import Exchange
@@ -42,10 +42,9 @@ TOKEN_REFUSAL = jsonschema_rs.validator_for(
 )
 
 
-def route_of(exchange: Exchange) -> str | None:
-    """Return the specification's route of a call, as "GET /Invoices/{InvoiceID}"; None when it has none."""
-    operation = operation_for(exchange.method, exchange.path)
-    return operation.route if operation else None
+def routes_of(exchange: Exchange) -> set[str]:
+    """Return the specification's routes of a call, as "GET /Invoices/{InvoiceID}"."""
+    return {one.route for one in operations_for(exchange.method, exchange.path)}
 
 
 def problems_of(exchange: Exchange, without: int | None = None) -> list[str]:
@@ -70,7 +69,7 @@ def _differences(exchange: Exchange, without: int | None) -> list[str]:
     value = json.loads(exchange.reply_body)
     if exchange.path in TOKEN_ROUTES:
         return _token_differences(exchange, value, without)
-    operation = operation_for(exchange.method, exchange.path)
+    operation = next(iter(operations_for(exchange.method, exchange.path)), None)
     if exchange.status in GATEWAY_STATUSES:
         return [one.message for one in GATEWAY.iter_errors(value)]
     if operation is None:

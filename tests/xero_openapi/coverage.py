@@ -1,6 +1,8 @@
 """Write docs/xero-sandbox/coverage.md: run the sandbox's tests and note which routes they reach.
 
-PYTHONPATH=src:tests python -m xero_openapi.coverage
+PYTHONPATH=src:tests python -m xero_openapi.coverage [test file ...]
+
+With test files it runs only those, and keeps what the page says of the others.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from xero_sandbox.identity.routes import routes as identity_routes
 PAGE = ROOT / "docs" / "xero-sandbox" / "coverage.md"
 TESTS = ROOT / "tests" / "xero_sandbox"
 ITS_OWN_TEST = TESTS / "test_coverage_page.py"
+FUZZ_ONLY = "fuzz cases"  # test_fuzz.py asks every route
 Reached = Mapping[str, Iterable[str]]  # route -> names of test files
 _ROW = re.compile(r"^\| `([A-Z]+ [^`]+)` \| (?:yes|no) \| [^|]* \| ([^|]*) \|$", re.MULTILINE)
 _PART = re.compile(r"\{[^}]*\}")
@@ -48,7 +51,7 @@ def page(reached: Reached) -> str:
             HEAD.format(versions=versions),
             f"## Imitated: {len(mine)} of {len(mine) + len(others)} routes\n",
             "| route | implemented | reply compared | shown by |\n|---|---|---|---|",
-            *(f"| `{one.route}` | yes | {_compared(one)} | {', '.join(reached.get(one.route, ()))} |" for one in mine),
+            *(f"| `{one.route}` | yes | {_compared(one)} | {_shown_by(one, reached)} |" for one in mine),
             "\n## Where recorded replies differ from the specification\n",
             "Section numbers are those of the reference on Xero's API that this project was built from.\n",
             "| schema | members | why |\n|---|---|---|",
@@ -73,15 +76,15 @@ def is_implemented(operation: Operation) -> bool:
 
 def reached_on(text: str) -> dict[str, list[str]]:
     """Return what a written page says about who reaches what."""
-    return {route: [one for one in files.strip().split(", ") if one] for route, files in _ROW.findall(text)}
+    return {route: files.split(", ") for route, files in _ROW.findall(text) if files != FUZZ_ONLY}
 
 
 def main() -> int:
     if not is_there():
         sys.exit(MISSING)
-    recorder = Recorder()
+    recorder = Recorder(reached_on(PAGE.read_text(encoding="utf-8")) if sys.argv[1:] else {})
     quietly = ["-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]  # we came first
-    outcome = pytest.main([*quietly, f"--ignore={ITS_OWN_TEST}", str(TESTS)], plugins=[recorder])
+    outcome = pytest.main([*quietly, f"--ignore={ITS_OWN_TEST}", *(sys.argv[1:] or [str(TESTS)])], plugins=[recorder])
     if outcome in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         PAGE.write_text(page(recorder.reached()), encoding="utf-8")
         print(f"Wrote {PAGE.relative_to(ROOT)}")  # noqa: T201  # a command says what it did
@@ -91,8 +94,8 @@ def main() -> int:
 class Recorder:
     """Notes, after each test, which routes gave it an answer."""
 
-    def __init__(self) -> None:
-        self._files: dict[str, set[str]] = defaultdict(set)
+    def __init__(self, known: Reached) -> None:
+        self._files: dict[str, set[str]] = defaultdict(set, {route: set(files) for route, files in known.items()})
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> None:
@@ -101,6 +104,10 @@ class Recorder:
 
     def reached(self) -> Reached:
         return {route: sorted(files) for route, files in self._files.items()}
+
+
+def _shown_by(operation: Operation, reached: Reached) -> str:
+    return ", ".join(reached.get(operation.route, ())) or FUZZ_ONLY
 
 
 def _compared(operation: Operation) -> str:

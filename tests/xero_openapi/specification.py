@@ -63,10 +63,14 @@ def operations() -> tuple[Operation, ...]:
     return tuple(one for api in APIS for one in _operations(api))
 
 
-def operation_for(method: str, path: str) -> Operation | None:
-    """Return what answers a path of the sandbox; a literal part beats a named one, letter case does not count."""
+def operations_for(method: str, path: str) -> list[Operation]:
+    """Return what answers a path of the sandbox; a literal part beats a named one, letter case does not count.
+
+    There are several where the specification tells an id from a number or a file's name.
+    """
     fitting = [one for one in operations() if one.method == method and _fits(one, path)]
-    return min(fitting, key=lambda one: one.path.count("{"), default=None)
+    fewest = min((one.path.count("{") for one in fitting), default=0)
+    return [one for one in fitting if one.path.count("{") == fewest]
 
 
 def _operations(api: Api) -> Iterator[Operation]:

@@ -12,7 +12,8 @@ from xero_openapi.deviations import DEVIATIONS, ENVELOPE, GUID, IDENTITY_TIME, I
 from xero_openapi.specification import Api, Json, document
 
 Problems = Callable[[Any], list[str]]
-OPEN = frozenset({"Element"})  # a refused element echoes what was asked, whatever that was (reference 6.4)
+# A refused element echoes what was asked, whatever that was; only this is Xero's own (reference 6.4).
+OPEN = {"Element": {"ValidationErrors"}}
 
 
 @cache
@@ -61,7 +62,8 @@ def _strict(schema: Json, name: str = "") -> Json:
     if "items" in schema:
         kept["items"] = _strict(schema["items"])
     if "properties" in schema:
-        kept["properties"] = {key: _strict(value) for key, value in schema["properties"].items()}
+        members = schema["properties"].items()
+        kept["properties"] = {key: _strict(value) for key, value in members if key in OPEN.get(name, {key})}
         kept["additionalProperties"] = name in OPEN
     return kept
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xero_openapi.checking import problems_of, route_of
+from xero_openapi.checking import problems_of, routes_of
 from xero_sandbox.control.log import Exchange
 
 SUCCESS = range(200, 300)
@@ -13,9 +13,8 @@ _routes: set[str] = set()
 def watch(exchange: Exchange) -> None:
     """Give this to `running_sandbox(watch=...)`."""
     _problems.extend(problems_of(exchange))
-    route = route_of(exchange)
-    if route and exchange.status in SUCCESS:
-        _routes.add(route)
+    if exchange.status in SUCCESS:
+        _routes.update(routes_of(exchange))
 
 
 def take_problems() -> list[str]:
