@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox_client import Client, an_invoice
+from sandbox_client import Client, a_line, an_invoice
 from webhook_receiver import Receiver
 from xero_sandbox.testing import RunningSandbox
 
@@ -45,6 +45,17 @@ def test_the_url_of_an_event_answers_the_document(xero: Client, receiver: Receiv
     fetched = xero.get(batch["events"][0]["resourceUrl"])
 
     assert fetched["Invoices"][0]["InvoiceNumber"] == invoice["InvoiceNumber"]
+
+
+def test_a_credit_note_is_told_with_its_type_and_status(xero: Client, receiver: Receiver) -> None:
+    asked = {"Type": "ACCRECCREDIT", "Contact": {"Name": "Bluebell Bakeries Ltd"}, "LineItems": [a_line()]}
+    made = xero.put("/CreditNotes", asked)["CreditNotes"][0]
+
+    [event] = receiver.wait_for_events(1)
+
+    assert (event["eventCategory"], event["resourceId"]) == ("CREDITNOTE", made["CreditNoteID"])
+    assert event["data"] == {"Type": "ACCRECCREDIT", "Status": "DRAFT"}
+    assert xero.get(event["resourceUrl"])["CreditNotes"][0]["CreditNoteID"] == made["CreditNoteID"]
 
 
 def test_one_call_is_one_batch_with_its_sequences(xero: Client, receiver: Receiver) -> None:
