@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 # A worker that has not reported for this long is taken for dead (engine's heartbeat: 5 s).
 STALLED_AFTER_SECONDS = 20
 KEPT_HOURS = 24
+# In this engine's cron lines a sixth field, at the END, holds the seconds.
 
 
 @app.task(name=ticks.WORK, queue="organisations")
@@ -28,7 +29,7 @@ def work(lane_id: str) -> None:
         ticks.poke(lane)
 
 
-@app.periodic(cron="*/5 * * * * *")
+@app.periodic(cron="* * * * * */5")
 @app.task(name="keito_books.sweep", queue="upkeep", queueing_lock="sweep", lock="sweep")
 def sweep(timestamp: int) -> None:  # noqa: ARG001  the engine hands the time of the period
     """Tick every organisation with due work: the safety net under each lost tick, and the clock of each retry."""
@@ -36,7 +37,7 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001  the engine hands the time of
         ticks.poke(lane_id)
 
 
-@app.periodic(cron="*/10 * * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="keito_books.bury_dead_ticks", queue="upkeep", queueing_lock="bury", lock="bury", pass_context=True)
 async def bury_dead_ticks(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  as above
     """End ticks whose worker died. They are not retried: a retry would meet its waiting twin and hang for ever."""
@@ -46,7 +47,7 @@ async def bury_dead_ticks(context: JobContext, timestamp: int) -> None:  # noqa:
         await manager.finish_job(job, Status.FAILED, delete_job=False)
 
 
-@app.periodic(cron="*/30 * * * * *")
+@app.periodic(cron="* * * * * */30")
 @app.task(name="keito_books.upkeep", queue="upkeep", queueing_lock="upkeep", lock="upkeep")
 def keep_connections(timestamp: int) -> None:  # noqa: ARG001  as above
     """Ask again for tokens whose answer was lost, and end consents that could not be ended before."""
