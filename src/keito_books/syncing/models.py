@@ -72,11 +72,28 @@ class Dispatch(models.Model):
         db_table = "syncing_dispatch"
 
 
+class Run(models.Model):
+    """Many invoices that somebody asked for at once; their jobs know it, and a person may hold them back together."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="runs")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    invoices = models.PositiveIntegerField()
+    paused_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "syncing_run"
+
+
 class Job(models.Model):
     """One document on its way to one organisation; the row of record. Equal requests share it."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
+        HELD = "held", "Held back by a person, nothing of it has been sent"
         SENDING = "sending", "Sent, outcome not known yet"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
@@ -98,6 +115,7 @@ class Job(models.Model):
     waiting_because = models.CharField(max_length=30, default="", blank=True)
     refusal = models.JSONField(null=True)
     dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, null=True, related_name="jobs")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="jobs")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     requested_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

@@ -11,11 +11,13 @@ from keito_books.connections.models import Connection
 from keito_books.invoicing.models import Client, Invoice, Payment
 from keito_books.syncing import ticks
 from keito_books.syncing.governor import lane_of
-from keito_books.syncing.models import Job, Link
+from keito_books.syncing.models import Job, Link, Run
 from keito_books.workspaces.models import Person
 
 State = Job.State
 OPEN_STATES = (State.WAITING, State.SENDING)
+# What a person waits for goes before what was asked for in bulk.
+CLICK, BULK = 0, 10
 Document = Client | Invoice | Payment
 
 
@@ -37,11 +39,19 @@ def find_job(connection: Connection, kind: Kind, document: Document) -> Job | No
 
 
 def enqueue(
-    connection: Connection, kind: Kind, document: Document, *, by: Person | None, now: datetime, priority: int = 0
+    connection: Connection,
+    kind: Kind,
+    document: Document,
+    *,
+    by: Person | None,
+    now: datetime,
+    priority: int = CLICK,
+    run: Run | None = None,
 ) -> Job:
     """Return the one job for this document, waiting to be done unless it is done or under way already.
 
-    Equal requests share the job, however many clicks, tabs or people make them: the database holds one row.
+    Equal requests share the job, however many clicks, tabs or people make them: the database holds one row. A click
+    makes a job of a run urgent, and frees one that is held back.
     """
     job, is_new = Job.objects.get_or_create(
         connection=connection,
@@ -56,12 +66,16 @@ def enqueue(
             "requested_by": by,
             "requested_at": now,
             "priority": priority,
+            "run": run,
         },
     )
     if not is_new:
         job = Job.objects.select_for_update().get(pk=job.pk)
-        if job.state in (State.FAILED, State.STOPPED):
+        if job.state in (State.FAILED, State.STOPPED, State.HELD):
+            job.priority, job.run = priority, run
             revive(job, epoch=connection.epoch, by=by, now=now)
+        elif job.priority > priority:
+            Job.objects.filter(pk=job.pk).update(priority=priority)
     if job.state in OPEN_STATES:
         ticks.poke_soon(lane_of(connection).pk)
     return job
