@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from database_server import Session
+from xero_openapi.specification import header
 from xero_openapi.watching import take_problems
 
 JOURNEYS = Path(__file__).parent / "journeys"
@@ -19,6 +20,10 @@ _session = pytest.StashKey[Session]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     told = "run the sandbox's own tests against `python -m xero_sandbox` as a process, not against a thread"
     parser.addoption("--sandbox-process", action="store_true", help=told)
+
+
+def pytest_report_header() -> list[str]:
+    return header()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -12,7 +12,7 @@ import time
 from xero_fuzz.asking import Stage
 from xero_fuzz.cases import try_operation
 from xero_openapi.coverage import is_implemented
-from xero_openapi.specification import MISSING, is_there, operations
+from xero_openapi.specification import needed, operations
 
 SHARE_OF_OTHERS = 0.1  # routes that the sandbox does not imitate need few cases to answer 404
 
@@ -22,8 +22,7 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    if not is_there():
-        sys.exit(MISSING)
+    needed()
     started = time.monotonic()
     stage = Stage()
     told = fuzz(stage, options.cases, options.seed)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from xero_openapi.deviations import DEVIATIONS
-from xero_openapi.specification import ACCOUNTING, APIS, MISSING, ROOT, Operation, document, is_there, operations
+from xero_openapi.specification import ACCOUNTING, APIS, ROOT, Operation, document, needed, operations
 from xero_openapi.watching import take_routes
 from xero_sandbox.accounting.endpoints import ENDPOINTS
 from xero_sandbox.identity.routes import routes as identity_routes
@@ -80,8 +80,7 @@ def reached_on(text: str) -> dict[str, list[str]]:
 
 
 def main() -> int:
-    if not is_there():
-        sys.exit(MISSING)
+    needed()
     recorder = Recorder(reached_on(PAGE.read_text(encoding="utf-8")) if sys.argv[1:] else {})
     quietly = ["-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]  # we came first
     outcome = pytest.main([*quietly, f"--ignore={ITS_OWN_TEST}", *(sys.argv[1:] or [str(TESTS)])], plugins=[recorder])

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT.parent / "shared" / "xero-openapi"
-MISSING = (
-    "Xero's OpenAPI files are not in ../shared/xero-openapi, so the sandbox's replies are not compared with them. "
+MISSING = "the folder ../shared/xero-openapi is not beside this clone"
+FETCH_IT = (
     "Put xero_accounting.yaml, xero-identity.yaml and xero-webhooks.yaml of github.com/XeroAPI/Xero-OpenAPI there."
 )
 METHODS = ("get", "put", "post", "delete", "patch")
@@ -48,8 +50,23 @@ class Operation:
         return f"{self.method} {self.path}"
 
 
+@cache
 def is_there() -> bool:
     return all((FOLDER / api.file).is_file() for api in (*APIS, WEBHOOKS))
+
+
+def needed() -> None:
+    """End a command that cannot do without the files."""
+    if not is_there():
+        sys.exit(f"Nothing was done: {MISSING}. {FETCH_IT}")
+
+
+def header() -> list[str]:
+    """Return what pytest's header says of the files: nothing when they are there."""
+    return [] if is_there() else [f"Xero's OpenAPI: {MISSING}, so the sandbox's replies are not compared with it"]
+
+
+on_specification = pytest.mark.skipif(not is_there(), reason=MISSING)
 
 
 @cache

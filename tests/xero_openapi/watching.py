@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xero_openapi.checking import problems_of, routes_of
+from xero_openapi.specification import is_there
 from xero_sandbox.control.log import Exchange
 
 SUCCESS = range(200, 300)
@@ -11,7 +12,9 @@ _routes: set[str] = set()
 
 
 def watch(exchange: Exchange) -> None:
-    """Give this to `running_sandbox(watch=...)`."""
+    """Give this to `running_sandbox(watch=...)`. Without the specification nothing is checked."""
+    if not is_there():
+        return
     _problems.extend(problems_of(exchange))
     if exchange.status in SUCCESS:
         _routes.update(routes_of(exchange))

@@ -1,10 +1,8 @@
 """The page of what is covered says what is so."""
 
-import pytest
-
 from xero_openapi import coverage, specification
 
-pytestmark = pytest.mark.skipif(not specification.is_there(), reason=specification.MISSING)
+pytestmark = specification.on_specification
 
 
 def test_the_coverage_page_is_current() -> None:

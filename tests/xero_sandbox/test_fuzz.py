@@ -39,7 +39,7 @@ def stage() -> Iterator[Stage]:
     stage.close()
 
 
-@pytest.mark.skipif(not specification.is_there(), reason=specification.MISSING)
+@specification.on_specification
 @pytest.mark.parametrize("route", IMITATED)
 def test_cases_of_the_specification_and_against_it_are_answered(stage: Stage, route: str) -> None:
     assert try_operation(route, 6, 1, stage.problems, stage.known_ids) == []

@@ -10,10 +10,11 @@ from sandbox_client import Client, a_line
 from xero_openapi import specification
 from xero_openapi.checking import problems_of
 from xero_openapi.deviations import DEVIATIONS
+from xero_openapi.watching import take_problems, watch
 from xero_sandbox.control.log import Exchange
 from xero_sandbox.testing import RunningSandbox
 
-pytestmark = [pytest.mark.inside, pytest.mark.skipif(not specification.is_there(), reason=specification.MISSING)]
+pytestmark = [pytest.mark.inside, specification.on_specification]
 
 
 @pytest.fixture
@@ -84,3 +85,20 @@ def test_a_route_that_xero_does_not_have_is_told(exchanges: list[Exchange]) -> N
     exchanges[0].path = "/api.xro/2.0/Bills"
 
     assert problems_of(exchanges[0]) == ["PUT /api.xro/2.0/Bills -> 200: the specification has no such route"]
+
+
+def test_without_the_specification_nothing_is_compared_and_the_header_says_so(
+    exchanges: list[Exchange], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(specification, "FOLDER", specification.ROOT / "nowhere")
+    specification.is_there.cache_clear()
+    exchanges[0].path = "/api.xro/2.0/Bills"
+
+    watch(exchanges[0])
+    told = specification.header()
+
+    monkeypatch.undo()
+    specification.is_there.cache_clear()
+    assert take_problems() == []
+    [line] = told
+    assert "the folder ../shared/xero-openapi is not beside this clone" in line

@@ -107,7 +107,7 @@ def test_an_export_takes_the_subscription_along(sandbox: RunningSandbox, receive
     assert sandbox.door("GET", "/webhooks")["subscriptions"][0]["url"] == receiver.url
 
 
-@pytest.mark.skipif(not specification.is_there(), reason=specification.MISSING)
+@specification.on_specification
 def test_a_delivery_keeps_to_the_specification(sandbox: RunningSandbox, xero: Client, receiver: Receiver) -> None:
     subscribe(sandbox, url=receiver.url, key=receiver.key)
     xero.invoice(Contact={"Name": "New Ltd"})
