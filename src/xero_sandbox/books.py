@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 from xero_sandbox.credit_shelf import CreditShelf
+from xero_sandbox.past import Past
 from xero_sandbox.records.bank_transaction import BankTransaction
 from xero_sandbox.records.contact import Contact
 from xero_sandbox.records.credit import Credit, CreditNoun
@@ -52,11 +53,17 @@ class Change:
 class Books:
     """Reads and writes contacts, invoices, payments and accounts; nothing else changes those tables."""
 
-    def __init__(self, organisation: Organisation, tell: Callable[[list[Saved]], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        organisation: Organisation,
+        tell: Callable[[list[Saved]], None] = lambda _: None,
+        past: Past | None = None,
+    ) -> None:
         self.organisation = organisation
         self._tell = tell  # called after each change that stands, with what it saved
+        self._past = past  # None: nobody will ask what was before
         self._change: Change | None = None
-        self.credits = CreditShelf(organisation.credits, self._remember, self._note_credit)
+        self.credits = CreditShelf(organisation.credits, self._remember, self._note_credit, self._note_former)
         self._contacts_by_number: dict[str, str] = {}
         self._contacts_by_name: dict[str, list[str]] = {}
         self._invoices_by_number: dict[tuple[str, str], list[str]] = {}
@@ -105,6 +112,7 @@ class Books:
         return next((one for one in self.contacts_named(name) if one.status == "ACTIVE"), None)
 
     def save_contact(self, contact: Contact) -> None:
+        self._note_former(self.organisation.contacts, contact.contact_id)
         before = self.organisation.contacts.get(contact.contact_id)
         if before is not None:
             self._forget_contact(before)
@@ -147,6 +155,7 @@ class Books:
         return [self.organisation.invoices[one] for one in self._invoices_by_contact.get(contact_id.lower(), ())]
 
     def save_invoice(self, invoice: Invoice) -> None:
+        self._note_former(self.organisation.invoices, invoice.invoice_id)
         before = self.organisation.invoices.get(invoice.invoice_id)
         self._remember(partial(self._restore_invoice, invoice.invoice_id, before))
         if before is None or (before.number, before.contact_id) != (invoice.number, invoice.contact_id):
@@ -210,8 +219,13 @@ class Books:
 
     def keep(self, table: dict[str, Record], key: str, record: Record) -> None:
         """Save into a table that has no index beside its ids."""
+        self._note_former(table, key)
         self._remember(partial(_put_back, table, key, table.get(key)))
         table[key] = record
+
+    def remove_account(self, account: Account) -> None:
+        self._note_former(self.organisation.accounts, account.account_id)
+        del self.organisation.accounts[account.account_id]
 
     def _note(self, saved: Saved) -> None:
         if self._change is not None:
@@ -224,6 +238,10 @@ class Books:
             data = (("Type", credit.type), ("Status", credit.status))
             self._note(Saved("CREDITNOTE", credit.credit_id, created, data))
 
+    def _note_former(self, table: Mapping[str, object], key: str) -> None:
+        if self._past is not None:
+            self._past.note(table, key)
+
     def _remember(self, undo_one: Callable[[], None]) -> None:
         if self._change is not None:
             self._change.remember(undo_one)
@@ -235,11 +253,13 @@ class Books:
         return self.organisation.items[found] if found else None
 
     def save_item(self, item: Item) -> None:
+        self._note_former(self.organisation.items, item.item_id)
         before = self.organisation.items.get(item.item_id)
         self._remember(partial(self._set_item, item.item_id, before))
         self._set_item(item.item_id, item)
 
     def remove_item(self, item: Item) -> None:
+        self._note_former(self.organisation.items, item.item_id)
         self._remember(partial(self._set_item, item.item_id, item))
         self._set_item(item.item_id, None)
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from xero_sandbox.records.credit import Credit, CreditNoun
 
 Remember = Callable[[Callable[[], None]], None]
 Note = Callable[[Credit, bool], None]
+NoteFormer = Callable[[Mapping[str, object], str], None]
 
 
 class CreditShelf:
     """Reads and writes credits; `remember` takes what would undo each write.
 
-    `note` is told of each write, and whether it made the credit.
+    `note` is told of each write, and whether it made the credit; `note_former` before each write.
     """
 
-    def __init__(self, credits_: dict[str, Credit], remember: Remember, note: Note) -> None:
+    def __init__(self, credits_: dict[str, Credit], remember: Remember, note: Note, note_former: NoteFormer) -> None:
         self._credits = credits_
-        self._remember, self._note = remember, note
+        self._remember, self._note, self._note_former = remember, note, note_former
         self._by_number: dict[str, dict[str, None]] = {}  # credit notes: their ids in the order they came
         self._by_contact: dict[str, dict[str, None]] = {}
         for one in credits_.values():
@@ -41,6 +42,7 @@ class CreditShelf:
         return [self._credits[one] for one in self._by_contact.get(contact_id.lower(), ())]
 
     def save(self, credit: Credit) -> None:
+        self._note_former(self._credits, credit.credit_id)
         before = self._credits.get(credit.credit_id)
         self._remember(partial(self._restore, credit.credit_id, before))
         if before is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import timedelta
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,7 +14,7 @@ from xero_sandbox.control.canned import canned
 from xero_sandbox.control.delivery import Line, deliver, flood
 from xero_sandbox.control.faults import Fault
 from xero_sandbox.control.held import Held, held
-from xero_sandbox.control.tampering import TAMPERING, tampered, without_newer
+from xero_sandbox.control.tampering import TAMPERING, tampered
 from xero_sandbox.problems import UNHANDLED
 from xero_sandbox.sandbox import Sandbox
 
@@ -88,10 +87,6 @@ class Front:
             return None
         if fault.then == kinds.SAVE_AND_500 and reply.status != FAILED:
             return held(500, UNHANDLED)
-        if fault.then == kinds.LAG:
-            now = scope["app"].state.sandbox.world.clock.now()
-            is_one = "/" in scope["path"].removeprefix(PREFIX).strip("/")
-            return without_newer(reply, now - timedelta(seconds=fault.asked.seconds), is_one=is_one)
         return tampered(fault.then, reply) if fault.then in TAMPERING else reply
 
     async def _prepare(self, scope: Scope, body: bytes, fault: Fault) -> None:
@@ -101,6 +96,8 @@ class Front:
             state.update(elements_max=fault.first, forget_reply=True)
         elif fault.then == kinds.SAVE_AND_500:
             state["fail_after"] = True  # the 500 comes from behind the keys, which keep it too
+        elif fault.then == kinds.LAG:
+            state["lag_seconds"] = fault.asked.seconds
         elif fault.then == kinds.RUN_TWICE:
             await self._run(scope, body)
         elif fault.then == kinds.ANSWER_SLOWLY and scope["path"].startswith(PREFIX):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from weakref import WeakValueDictionary
 
 from xero_sandbox.books import Books
 from xero_sandbox.control.faults import FaultBook
 from xero_sandbox.control.log import RequestLog
+from xero_sandbox.past import Past
 from xero_sandbox.seeds import SEEDS
 from xero_sandbox.webhooks.sender import WebhookSender
 from xero_sandbox.world import World, import_world
@@ -25,6 +27,7 @@ class Sandbox:
         self.webhooks = WebhookSender(lambda: self.world)
         self.in_flight: dict[str, int] = {}  # calls being answered, by "client id/organisation id"
         self._books: dict[str, Books] = {}
+        self._pasts: dict[str, Past] = {}
         self._key_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def books(self, organisation_id: str) -> Books:
@@ -32,9 +35,15 @@ class Sandbox:
         books = self._books.get(organisation_id)
         if books is None:
             organisation = self.world.organisations[organisation_id]
-            books = Books(organisation, partial(self.webhooks.notice, organisation_id))
+            past = self._pasts[organisation_id] = Past(organisation, self._now)
+            books = Books(organisation, partial(self.webhooks.notice, organisation_id), past)
             self._books[organisation_id] = books
         return books
+
+    def books_as_of(self, organisation_id: str, moment: datetime) -> Books:
+        """Return a copy of the books as they were; only for reading."""
+        self.books(organisation_id)
+        return Books(self._pasts[organisation_id].as_of(moment))
 
     def key_lock(self, key: str) -> asyncio.Lock:
         """Return what makes a call with a key in use wait for the first (assumed)."""
@@ -57,3 +66,7 @@ class Sandbox:
         self.faults.clear()
         self.log.clear()
         self._books.clear()
+        self._pasts.clear()
+
+    def _now(self) -> datetime:
+        return self.world.clock.now()

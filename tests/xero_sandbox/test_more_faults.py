@@ -254,25 +254,6 @@ class TestOddReplies:
 
         assert (len(first["Invoices"]), len(again["Invoices"])) == (0, 1)
 
-    def test_what_was_just_written_is_not_visible_until_the_lag_is_over(
-        self, sandbox: RunningSandbox, xero: Client
-    ) -> None:
-        xero.invoice(InvoiceNumber="K-1")
-        sandbox.fault("GET /Invoices*", "answer without what is newer", seconds=30, times=None)
-
-        by_filter = "/Invoices?InvoiceNumbers=K-1"
-        at_first = (xero.get(by_filter)["Invoices"], is_there(xero))
-        sandbox.advance(31)
-        later = (len(xero.get(by_filter)["Invoices"]), is_there(xero))
-
-        assert at_first == ([], False)
-        assert later == (1, True)
-
-    def test_what_is_old_is_visible_at_once(self, sandbox: RunningSandbox, xero: Client) -> None:
-        sandbox.fault("GET /Invoices*", "answer without what is newer", seconds=30, times=None)
-
-        assert is_there(xero, "HF-0031")
-
     def test_a_request_can_arrive_twice(self, sandbox: RunningSandbox, xero: Client) -> None:
         sandbox.fault("PUT /Invoices", "carry out twice", times=2)
 
@@ -281,6 +262,92 @@ class TestOddReplies:
 
         assert (bare.status_code, keyed.status_code) == (400, 200)
         assert "Invoice # must be unique" in bare.text
+
+
+class TestReadsThatLag:
+    """The sandbox's clock says how long, so nothing waits."""
+
+    def test_what_was_just_written_is_not_there_until_the_lag_is_over(
+        self, sandbox: RunningSandbox, xero: Client
+    ) -> None:
+        xero.invoice(InvoiceNumber="K-1")
+        sandbox.fault("GET /Invoices*", "answer as it was", seconds=30, times=None)
+
+        by_filter = "/Invoices?InvoiceNumbers=K-1&page=1"
+        at_first = (xero.get(by_filter), is_there(xero))
+        sandbox.advance(31)
+        later = (len(xero.get(by_filter)["Invoices"]), is_there(xero))
+
+        assert (at_first[0]["Invoices"], at_first[0]["pagination"]["itemCount"], at_first[1]) == ([], 0, False)
+        assert later == (1, True)
+
+    def test_what_changed_shows_as_it_was_before(self, sandbox: RunningSandbox, xero: Client) -> None:
+        made = xero.invoice(InvoiceNumber="K-1", Reference="before")
+        sandbox.advance(60)
+        xero.post("/Invoices", {"InvoiceID": made["InvoiceID"], "Reference": "after"})
+        sandbox.bookkeeper("Harbour & Finch Ltd", "pay invoice", invoice="K-1", amount=20)
+        sandbox.fault("GET /Invoices*", "answer as it was", seconds=30, times=None)
+
+        at_first = xero.get("/Invoices/K-1")["Invoices"][0]
+        sandbox.advance(31)
+        later = xero.get("/Invoices/K-1")["Invoices"][0]
+
+        assert (at_first["Reference"], at_first["AmountPaid"], at_first["Payments"]) == ("before", 0, [])
+        assert at_first["UpdatedDateUTC"] == made["UpdatedDateUTC"]
+        assert (later["Reference"], later["AmountPaid"], len(later["Payments"])) == ("after", 20, 1)
+
+    def test_a_filter_looks_at_what_was_there_before(self, sandbox: RunningSandbox, xero: Client) -> None:
+        contact_id = xero.contact("Old Name Ltd")
+        sandbox.advance(60)
+        sandbox.bookkeeper("Harbour & Finch Ltd", "rename contact", contact=contact_id, name="New Name Ltd")
+        sandbox.fault("GET /Contacts", "answer as it was", seconds=30, times=None)
+
+        def named(name: str) -> list[str]:
+            found = xero.get(f'/Contacts?where=Name=="{name}"')["Contacts"]
+            return [one["Name"] for one in found]
+
+        assert (named("Old Name Ltd"), named("New Name Ltd")) == (["Old Name Ltd"], [])
+
+    @pytest.mark.parametrize("noun", ["Payments", "CreditNotes", "Items", "Contacts"])
+    def test_other_kinds_lag_too(self, sandbox: RunningSandbox, xero: Client, noun: str) -> None:
+        before = len(xero.get(f"/{noun}")[noun])
+        xero.invoice(InvoiceNumber="K-1", Contact={"Name": "New Ltd"})
+        sandbox.bookkeeper("Harbour & Finch Ltd", "pay invoice", invoice="K-1", amount=20)
+        sandbox.bookkeeper("Harbour & Finch Ltd", "credit invoice", invoice="K-1", amount=20)
+        xero.put("/Items", {"Code": "NEW-1"})
+        sandbox.fault(f"GET /{noun}", "answer as it was", seconds=30)
+
+        lagging = len(xero.get(f"/{noun}")[noun])
+
+        assert (lagging, len(xero.get(f"/{noun}")[noun])) == (before, before + 1)
+
+    def test_a_write_answers_what_it_wrote(self, sandbox: RunningSandbox, xero: Client) -> None:
+        sandbox.fault("* /Invoices*", "answer as it was", seconds=30, times=None)
+
+        made = xero.invoice(InvoiceNumber="K-1")
+        again = xero.call("PUT", "/Invoices", an_invoice(InvoiceNumber="K-1"))
+
+        assert made["Total"] == 120
+        assert "Invoice # must be unique" in again.text
+
+    def test_what_a_refused_batch_undid_was_never_there(self, sandbox: RunningSandbox, xero: Client) -> None:
+        batch = {"Invoices": [an_invoice(InvoiceNumber="K-1"), an_invoice(InvoiceNumber="K-2", Status="PAID")]}
+        assert xero.call("PUT", "/Invoices", batch).status_code == 400
+        sandbox.fault("GET /Invoices*", "answer as it was", seconds=30, times=None)
+
+        assert not is_there(xero, "K-1")
+        assert is_there(xero, "HF-0031")
+
+    def test_an_account_that_was_deleted_is_still_there(self, sandbox: RunningSandbox, xero: Client) -> None:
+        account = {"Code": "4711", "Name": "Short-lived", "Type": "REVENUE"}
+        made = xero.put("/Accounts", account)["Accounts"][0]["AccountID"]
+        sandbox.advance(60)
+        assert xero.call("DELETE", f"/Accounts/{made}").status_code == 200
+        sandbox.fault("GET /Accounts*", "answer as it was", seconds=30)
+
+        statuses = [xero.call("GET", f"/Accounts/{made}").status_code for _ in range(2)]
+
+        assert statuses == [200, 404]
 
 
 class TestHowOften:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from xero_sandbox import messages
@@ -13,6 +13,7 @@ from xero_sandbox.accounting.endpoints import Endpoint
 from xero_sandbox.accounting.incoming import Incoming
 from xero_sandbox.accounting.query import Query
 from xero_sandbox.accounting.replies import POST_DATA, QUERY_PARSE, refusal, single_refusal
+from xero_sandbox.books import Books
 from xero_sandbox.control.held import Held, held_reply
 from xero_sandbox.identity.access import Access, authenticate
 from xero_sandbox.limits.egress import count_egress
@@ -147,7 +148,7 @@ def _call(asked: Asked, access: Access, organisation_id: str) -> Call:
         raise lacks_permission()
     return Call(
         world=asked.sandbox.world,
-        books=asked.sandbox.books(organisation_id),
+        books=_books(asked, organisation_id),
         access=access,
         role=role,
         now=asked.now,
@@ -161,6 +162,14 @@ def _call(asked: Asked, access: Access, organisation_id: str) -> Call:
         modified_since=_modified_since(incoming),
         elements_max=incoming.instructions.get("elements_max"),
     )
+
+
+def _books(asked: Asked, organisation_id: str) -> Books:
+    """Return the books, for reads that lag those of a while ago."""
+    seconds = asked.incoming.instructions.get("lag_seconds")
+    if seconds is None or asked.incoming.method != "GET":
+        return asked.sandbox.books(organisation_id)
+    return asked.sandbox.books_as_of(organisation_id, asked.now - timedelta(seconds=seconds))
 
 
 def _require_scope(access: Access, endpoint: Endpoint) -> None:

@@ -37,7 +37,7 @@ def delete_account(call: Call) -> Reply:
         return single_refusal(messages.SYSTEM_ACCOUNT)
     if account_is_used(call.books, account.account_id):
         return single_refusal(messages.ACCOUNT_IN_USE)
-    del call.organisation.accounts[account.account_id]
+    call.books.remove_account(account)
     return success(call, "Accounts", [account_json(replace(account, status="DELETED", updated=call.now))])
 
 

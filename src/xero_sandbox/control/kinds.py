@@ -29,7 +29,7 @@ EMPTY_LIST = "answer an empty list"
 WITHOUT_IDS = "answer without ids"
 UNKNOWN_VALUES = "answer unknown values"
 TWINS = "answer everything twice"
-LAG = "answer without what is newer"
+LAG = "answer as it was"
 
 KINDS = {
     SAVE_AND_DROP: "The call is carried out; the connection is closed before a byte of the reply.",
@@ -61,7 +61,7 @@ KINDS = {
     WITHOUT_IDS: "The call is carried out; the elements of the reply have no identifiers.",
     UNKNOWN_VALUES: "The call is carried out; statuses and types are ones that nobody knows, and a member too.",
     TWINS: "The call is carried out; each element of the reply has a twin with another identifier.",
-    LAG: "The call is carried out; what changed in the last `seconds` is missing from the reply.",
+    LAG: "A read shows everything as it was `seconds` ago (default 5): changed things unchanged, new ones not at all.",
 }
 
 # Which `problem` each kind can name; the first is what it means without one.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from xero_sandbox.control import kinds
-from xero_sandbox.control.held import Held, held
-from xero_sandbox.problems import NOT_FOUND_TEXT
+from xero_sandbox.control.held import Held
 from xero_sandbox.wire.codec import decode, encode
 from xero_sandbox.wire.errors import BadPost
 
@@ -24,18 +22,6 @@ def tampered(kind: str, reply: Held) -> Held:
     if kind == kinds.MALFORMED:
         return reply.with_body(reply.body[:-1] + b",]}") if reply.body else reply
     return _changed(reply, CHANGES[kind])
-
-
-def without_newer(reply: Held, since: datetime, *, is_one: bool) -> Held:
-    """Return the reply as it was before the last changes became visible; `is_one` says that one was asked for by id.
-
-    A changed element is left out whole: what it was before is not kept.
-    """
-    changed = _changed(reply, lambda elements: [one for one in elements if _updated(one) <= since])
-    _, elements = _read(changed)
-    if is_one and changed is not reply and not elements:
-        return held(404, NOT_FOUND_TEXT.encode(), "text/html; charset=utf-8")
-    return changed
 
 
 def _changed(reply: Held, change: Change) -> Held:
@@ -70,11 +56,6 @@ def _unknown(one: Json) -> Json:
 
 def _ids(one: Json) -> list[str]:
     return [name for name in one if name.endswith("ID") or name in ("id", "tenantId")]
-
-
-def _updated(one: Json) -> datetime:
-    stamp = str(one.get("UpdatedDateUTC", "")).removeprefix("/Date(").partition("+")[0]
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(stamp) if stamp.isdigit() else 0)
 
 
 CHANGES: dict[str, Change] = {
