@@ -12,7 +12,7 @@ from xero_sandbox.credit_shelf import CreditShelf
 from xero_sandbox.past import Past
 from xero_sandbox.records.bank_transaction import BankTransaction
 from xero_sandbox.records.contact import Contact
-from xero_sandbox.records.credit import Credit, CreditNoun
+from xero_sandbox.records.credit import Credit
 from xero_sandbox.records.invoice import Invoice
 from xero_sandbox.records.item import Item
 from xero_sandbox.records.organisation import Organisation
@@ -31,7 +31,7 @@ class Saved:
     category: str  # as webhooks name it
     resource_id: str
     created: bool
-    data: tuple[tuple[str, str], ...] = ()  # Type and Status of a credit note
+    data: tuple[tuple[str, str], ...] = ()  # Type and Status of a credit
 
 
 class Change:
@@ -154,7 +154,8 @@ class Books:
     def invoices_of_contact(self, contact_id: str) -> list[Invoice]:
         return [self.organisation.invoices[one] for one in self._invoices_by_contact.get(contact_id.lower(), ())]
 
-    def save_invoice(self, invoice: Invoice) -> None:
+    def save_invoice(self, invoice: Invoice, *, quietly: bool = False) -> None:
+        """Save it; quietly means that no webhook tells of it."""
         self._note_former(self.organisation.invoices, invoice.invoice_id)
         before = self.organisation.invoices.get(invoice.invoice_id)
         self._remember(partial(self._restore_invoice, invoice.invoice_id, before))
@@ -163,7 +164,8 @@ class Books:
                 self._forget_invoice(before)
             self._index_invoice(invoice)
         self.organisation.invoices[invoice.invoice_id] = invoice
-        self._note(Saved("INVOICE", invoice.invoice_id, before is None))
+        if not quietly:
+            self._note(Saved("INVOICE", invoice.invoice_id, before is None))
 
     def _restore_invoice(self, invoice_id: str, before: Invoice | None) -> None:
         self._forget_invoice(self.organisation.invoices.pop(invoice_id))
@@ -234,9 +236,8 @@ class Books:
             self._tell([saved])
 
     def _note_credit(self, credit: Credit, created: bool) -> None:  # noqa: FBT001  # one caller
-        if credit.noun is CreditNoun.CREDIT_NOTE:
-            data = (("Type", credit.type), ("Status", credit.status))
-            self._note(Saved("CREDITNOTE", credit.credit_id, created, data))
+        data = (("Type", credit.type), ("Status", credit.status))
+        self._note(Saved(credit.noun.upper(), credit.credit_id, created, data))
 
     def _note_former(self, table: Mapping[str, object], key: str) -> None:
         if self._past is not None:

@@ -41,7 +41,8 @@ class CreditShelf:
     def of_contact(self, contact_id: str) -> list[Credit]:
         return [self._credits[one] for one in self._by_contact.get(contact_id.lower(), ())]
 
-    def save(self, credit: Credit) -> None:
+    def save(self, credit: Credit, *, quietly: bool = False) -> None:
+        """Save it; quietly means that `note` is not told."""
         self._note_former(self._credits, credit.credit_id)
         before = self._credits.get(credit.credit_id)
         self._remember(partial(self._restore, credit.credit_id, before))
@@ -49,7 +50,8 @@ class CreditShelf:
             self._forget(before)
         self._credits[credit.credit_id] = credit
         self._index(credit)
-        self._note(credit, before is None)
+        if not quietly:
+            self._note(credit, before is None)
 
     def _restore(self, credit_id: str, before: Credit | None) -> None:
         self._forget(self._credits.pop(credit_id))

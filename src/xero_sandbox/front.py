@@ -16,10 +16,12 @@ from xero_sandbox.control.faults import Fault
 from xero_sandbox.control.held import Held, held
 from xero_sandbox.control.tampering import TAMPERING, tampered
 from xero_sandbox.problems import UNHANDLED
+from xero_sandbox.readings import Readings
 from xero_sandbox.sandbox import Sandbox
 
 BODY_LIMIT = 3_500_000  # bytes (xero-api reference 4, "classic limit")
 FILE_LIMIT = 10_000_000  # of attachments (reference 4: the lower of two figures)
+OTHER_BODY_LIMIT, OTHER_FILE_LIMIT = 10_000_000, 25_000_000  # the other figures of the same sources
 CONTROL = "/_sandbox"
 ELSEWHERE = b"The control doors take no orders from other websites' pages."
 FAILED = 500
@@ -43,7 +45,7 @@ class Front:
             await (held(403, ELSEWHERE).send(send) if _from_another_site(scope) else self._app(scope, receive, send))
             return
         try:
-            limit = _body_limit(scope["path"])
+            limit = _body_limit(scope["path"], scope["app"].state.sandbox.world.readings)
             body = await _read_body(receive, limit)
         except BodyTooLarge:
             await held(413, b"The request body is larger than %d bytes" % limit).send(send)
@@ -77,7 +79,7 @@ class Front:
         if fault.then == kinds.APPLY_LATE:
             self._run_late(scope, body, fault.asked.seconds)
             return None
-        instead = canned(fault, scope["path"])
+        instead = canned(fault, scope["path"], scope["app"].state.sandbox.world.readings)
         return instead if instead is not None else await self._carry_out(scope, body, fault)
 
     async def _carry_out(self, scope: Scope, body: bytes, fault: Fault) -> Held | None:
@@ -128,9 +130,10 @@ def _from_another_site(scope: Scope) -> bool:
     return scope["method"] not in ("GET", "HEAD") and site not in (b"none", b"same-origin")
 
 
-def _body_limit(path: str) -> int:
-    is_file = path.startswith(PREFIX) and "/attachments/" in path.lower()
-    return FILE_LIMIT if is_file else BODY_LIMIT
+def _body_limit(path: str, readings: Readings) -> int:
+    if path.startswith(PREFIX) and "/attachments/" in path.lower():
+        return OTHER_FILE_LIMIT if readings.files_up_to_25_mb else FILE_LIMIT
+    return OTHER_BODY_LIMIT if readings.bodies_up_to_10_mb else BODY_LIMIT
 
 
 async def _read_body(receive: Receive, limit: int) -> bytes:

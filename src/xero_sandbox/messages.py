@@ -24,6 +24,7 @@ TAX_TYPE_MANDATORY = "The TaxType field is mandatory"  # 12 reported
 PAID_NOT_EDITABLE = (  # 15 reported
     "This document cannot be edited as it has a payment or credit note allocated to it."
 )
+TAX_OVER_PRICE = "The TaxAmount must not be greater than the UnitAmount"  # assumed words, by a reading
 EMAIL_INVALID = "Email address must be valid."  # 18 documented
 URL_NOT_ABSOLUTE = "Url must be a valid absolute url"  # 19 reported
 CONTACT_ARCHIVED_FOR_DOCUMENT = (  # 20 reported

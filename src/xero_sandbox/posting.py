@@ -25,6 +25,7 @@ class Posting:
     now: datetime
     by: str
     client_id: str = ""
+    payments_touch: bool = True  # their document becomes newer, and webhooks tell of it (assumed, open question 8)
 
     def pay(self, payment: Payment) -> Payment:
         """Record a new payment (xero-api reference 8, "Effects")."""
@@ -85,30 +86,37 @@ class Posting:
     def save_invoice(self, invoice: Invoice, change: str, details: str) -> None:
         """Save a changed copy, with a line in its history."""
         invoice.updated = self.now
-        invoice.history.append(self._entry(change, details))
-        self.books.save_invoice(invoice)
+        self._keep_invoice(invoice, change, details)
 
     def save_credit(self, credit: Credit, change: str, details: str) -> None:
         """Save a changed copy, with a line in its history."""
         credit.updated = self.now
+        self._keep_credit(credit, change, details)
+
+    def _keep_invoice(self, invoice: Invoice, change: str, details: str, *, quietly: bool = False) -> None:
+        invoice.history.append(self._entry(change, details))
+        self.books.save_invoice(invoice, quietly=quietly)
+
+    def _keep_credit(self, credit: Credit, change: str, details: str, *, quietly: bool = False) -> None:
         credit.history.append(self._entry(change, details))
-        self.books.credits.save(credit)
+        self.books.credits.save(credit, quietly=quietly)
 
     def _move(self, payment: Payment, amount: Decimal, paid_on: date | None, change: str) -> None:
-        """A payment counts as a change of its document (assumed, open question 8)."""
         details = f"{payment.amount}, dated {payment.paid_on}"
         if payment.credit_id:
             credit = copy_of_credit(self.books.organisation.credits[payment.credit_id])
             credit.refunded += amount
             _note(credit.payment_ids, payment.payment_id)
             settle_credit(credit, paid_on)
-            self.save_credit(credit, change, details)
+            credit.updated = self.now if self.payments_touch else credit.updated
+            self._keep_credit(credit, change, details, quietly=not self.payments_touch)
             return
         invoice = copy_of(self.books.organisation.invoices[payment.invoice_id])
         invoice.amount_paid += amount
         _note(invoice.payment_ids, payment.payment_id)
         settle(invoice, paid_on)
-        self.save_invoice(invoice, change, details)
+        invoice.updated = self.now if self.payments_touch else invoice.updated
+        self._keep_invoice(invoice, change, details, quietly=not self.payments_touch)
 
     def _entry(self, change: str, details: str) -> HistoryEntry:
         return HistoryEntry(self.now, change, details, self.by)

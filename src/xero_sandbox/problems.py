@@ -8,6 +8,7 @@ from starlette.responses import Response
 from xero_sandbox.control.held import Held, held_reply
 
 UNHANDLED = b"An error occurred in Xero. Check the API Status page"
+OFFLINE = "The organisation is currently offline. Please try again later"
 NOT_FOUND_TEXT = "The resource you're looking for cannot be found"
 
 
@@ -54,9 +55,18 @@ def unauthorized(detail: str, challenge: str = 'Bearer error="invalid_token"') -
     return gateway_problem(401, "Unauthorized", detail, {"WWW-Authenticate": challenge})
 
 
-def missing_scope(needed: str) -> Problem:
-    """Return the refusal of a token without the scope (xero-api reference 2.4 [COMM-SCOPE])."""
-    return unauthorized("AuthorizationUnsuccessful", f'Bearer error="insufficient_scope", scope="{needed}"')
+def missing_scope(needed: str, *, status: int = 401) -> Problem:
+    """Return the refusal of a token without the scope (xero-api reference 2.4 [COMM-SCOPE]; some report a 403)."""
+    problem = unauthorized("AuthorizationUnsuccessful", f'Bearer error="insufficient_scope", scope="{needed}"')
+    return problem if status == 401 else forbidden("AuthorizationUnsuccessful")  # noqa: PLR2004  # Unauthorized
+
+
+def organisation_offline(*, as_json: bool = False) -> Problem:
+    """Return one organisation's 503; its form is not known (open question 16)."""
+    if as_json:
+        body = {"Type": "OrganisationOffline", "Message": OFFLINE}
+        return Problem(503, json.dumps(body).encode())
+    return Problem(503, OFFLINE.encode(), "text/plain; charset=utf-8")
 
 
 def forbidden(detail: str = "AuthenticationUnsuccessful") -> Problem:

@@ -148,7 +148,11 @@ class TestLimits:
         assert refused.headers["X-Rate-Limit-Problem"] == "day"
         assert 82_000 < int(refused.headers["Retry-After"]) <= 82_800
 
-    def test_five_calls_at_once_are_enough(self, sandbox: RunningSandbox, xero: Client) -> None:
+    @pytest.mark.parametrize(("says_how_long", "wait"), [(False, None), (True, "1")])
+    def test_five_calls_at_once_are_enough(
+        self, sandbox: RunningSandbox, xero: Client, says_how_long: bool, wait: str | None
+    ) -> None:
+        sandbox.door("PUT", "/readings", {"concurrent_says_how_long": says_how_long})
         sandbox.fault("GET /Contacts", "answer slowly", times=5, seconds=1)
         statuses: list[int] = []
         slow = [
@@ -166,7 +170,7 @@ class TestLimits:
             one.join()
 
         assert (sixth.status_code, sixth.headers["X-Rate-Limit-Problem"]) == (429, "concurrent")
-        assert "Retry-After" not in sixth.headers
+        assert sixth.headers.get("Retry-After") == wait
         assert statuses == [200] * 5
         assert xero.call("GET", "/Organisation").status_code == 200
 

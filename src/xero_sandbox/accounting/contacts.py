@@ -85,7 +85,7 @@ def post_contact(call: Call) -> Reply:
 
 def save_contact(call: Call, asked: Fields, target: Contact | None) -> Outcome:
     """Create or change one contact, unless a rule forbids it."""
-    if target is not None and target.status == "ARCHIVED":
+    if target is not None and target.status == "ARCHIVED" and not _restores(call, asked):
         return _refused(asked, [messages.CONTACT_ARCHIVED], target)
     contact, problems = changed_contact(target, asked, str(uuid4()), call.now)
     problems += clashes(call.books, contact, older_words=call.world.readings.older_duplicate_words)
@@ -99,6 +99,11 @@ def save_contact(call: Call, asked: Fields, target: Contact | None) -> Outcome:
     contact.history.append(HistoryEntry(call.now, change, contact.name, call.person_name))
     call.books.save_contact(contact)
     return Outcome(contact_json(contact))
+
+
+def _restores(call: Call, asked: Fields) -> bool:
+    """Whether this un-archives a contact, and may (assumed not, open question 10)."""
+    return call.world.readings.archived_contacts_can_be_restored and asked.stripped("ContactStatus") == "ACTIVE"
 
 
 def _create(call: Call, asked: Fields) -> Outcome:

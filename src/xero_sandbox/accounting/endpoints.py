@@ -55,7 +55,7 @@ class Endpoint:
     @property
     def scopes(self) -> frozenset[str]:
         """Return the scopes of which one is enough: to read, the read-only ones too."""
-        return _enough(self.scope, reading=self.method == "GET")
+        return enough_scopes(self.scope, reading=self.method == "GET")
 
     @property
     def scope_named(self) -> str:
@@ -66,7 +66,7 @@ class Endpoint:
 
 
 @cache
-def _enough(scope: str, *, reading: bool) -> frozenset[str]:
+def enough_scopes(scope: str, *, reading: bool) -> frozenset[str]:
     found = {scope, BROAD.get(scope, scope)}
     return frozenset(found | {f"{one}.read" for one in found} if reading else found)
 

@@ -9,10 +9,10 @@ from email.utils import parsedate_to_datetime
 
 from xero_sandbox import messages
 from xero_sandbox.accounting.call import Call, Reply
-from xero_sandbox.accounting.endpoints import Endpoint
+from xero_sandbox.accounting.endpoints import Endpoint, enough_scopes
 from xero_sandbox.accounting.incoming import Incoming
 from xero_sandbox.accounting.query import Query
-from xero_sandbox.accounting.replies import POST_DATA, QUERY_PARSE, refusal, single_refusal
+from xero_sandbox.accounting.replies import POST_DATA, QUERY_PARSE, VALIDATION, refusal, single_refusal
 from xero_sandbox.books import Books
 from xero_sandbox.control.held import Held, held_reply
 from xero_sandbox.identity.access import Access, authenticate
@@ -27,7 +27,8 @@ from xero_sandbox.limits.keys import (
 )
 from xero_sandbox.limits.rates import Caller, count_call
 from xero_sandbox.limits.state import StoredReply
-from xero_sandbox.problems import UNHANDLED, Problem, forbidden, lacks_permission, missing_scope
+from xero_sandbox.problems import UNHANDLED, Problem, forbidden, lacks_permission, missing_scope, organisation_offline
+from xero_sandbox.readings import Readings
 from xero_sandbox.records.roles import Role
 from xero_sandbox.sandbox import Sandbox
 from xero_sandbox.wire.errors import BadGuid, BadPost, BadQuery
@@ -60,10 +61,11 @@ async def answer(sandbox: Sandbox, incoming: Incoming, endpoint: Endpoint, parts
 async def _checked(asked: Asked, headers: dict[str, str]) -> Reply:
     tenant_id = asked.incoming.header(b"xero-tenant-id").strip().lower()
     access = authenticate(asked.sandbox.world, asked.incoming.header(b"authorization"), tenant_id)
-    _require_scope(access, asked.endpoint)
+    _require_scope(access, asked.endpoint, asked.sandbox.world.readings)
     caller = _caller(asked.sandbox, access, tenant_id)
     in_flight = asked.sandbox.in_flight
-    verdict = count_call(asked.sandbox.world.limits, caller, in_flight.get(caller.key, 0), asked.now)
+    readings = asked.sandbox.world.readings
+    verdict = count_call(asked.sandbox.world.limits, caller, in_flight.get(caller.key, 0), asked.now, readings)
     headers.update(verdict.headers)
     if verdict.problem:
         raise Problem(429, content_type=None)  # empty body, no type, as recorded [DOCKET]
@@ -72,7 +74,8 @@ async def _checked(asked: Asked, headers: dict[str, str]) -> Reply:
         reply = await _within_limits(asked, access)
     finally:
         in_flight[caller.key] -= 1
-    count_egress(asked.sandbox.world.limits, access.client_id, asked.endpoint.path[0], len(reply.body), asked.now)
+    if readings.writes_count_as_egress or asked.incoming.method == "GET":
+        count_egress(asked.sandbox.world.limits, access.client_id, asked.endpoint.path[0], len(reply.body), asked.now)
     return reply
 
 
@@ -81,7 +84,7 @@ async def _within_limits(asked: Asked, access: Access) -> Reply:
     if organisation_id is None or organisation_id not in asked.sandbox.world.organisations:
         raise forbidden()
     if asked.sandbox.world.organisations[organisation_id].offline:
-        raise Problem(503, b"The organisation is currently offline. Please try again later", "text/plain")
+        raise organisation_offline(as_json=asked.sandbox.world.readings.offline_is_json)
     key = asked.incoming.header(b"idempotency-key")
     if not key or asked.incoming.method not in METHODS:
         await _be_slow(asked)
@@ -106,7 +109,9 @@ def _carry_out_once(asked: Asked, access: Access, organisation_id: str, key: str
     try:
         stored = stored_reply(limits, access.client_id, key, print_, asked.now)
     except KeyUsedDifferently:
-        return single_refusal(messages.key_used_differently(key))
+        told = messages.key_used_differently(key)
+        on_top = asked.sandbox.world.readings.key_clash_on_top
+        return refusal(VALIDATION, "ValidationException", told) if on_top else single_refusal(told)
     if stored is not None:
         return Reply(stored.status, stored.body, stored.content_type)
     reply = _carry_out(asked, access, organisation_id)
@@ -172,9 +177,12 @@ def _books(asked: Asked, organisation_id: str) -> Books:
     return asked.sandbox.books_as_of(organisation_id, asked.now - timedelta(seconds=seconds))
 
 
-def _require_scope(access: Access, endpoint: Endpoint) -> None:
-    if not access.scopes & endpoint.scopes:
-        raise missing_scope(endpoint.scope_named)
+def _require_scope(access: Access, endpoint: Endpoint, readings: Readings) -> None:
+    scopes = endpoint.scopes
+    if endpoint.path[0] == "Items" and not readings.items_need_settings_scope:
+        scopes |= enough_scopes("accounting.invoices", reading=endpoint.method == "GET")
+    if not access.scopes & scopes:
+        raise missing_scope(endpoint.scope_named, status=403 if readings.missing_scope_is_403 else 401)
 
 
 def _caller(sandbox: Sandbox, access: Access, tenant_id: str) -> Caller:

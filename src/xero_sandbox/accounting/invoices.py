@@ -60,8 +60,8 @@ def _same_number(call: Call, asked: Fields) -> Invoice | None:
     number, kind = asked.stripped("InvoiceNumber"), asked.stripped("Type")
     if not number or kind not in ("ACCREC", "ACCPAY"):
         return None
-    found = call.books.invoices_numbered(number, kind)
-    return found[0] if found else None
+    free = statuses.DELETED if call.world.readings.deleted_numbers_are_free else ""
+    return next((one for one in call.books.invoices_numbered(number, kind) if one.status != free), None)
 
 
 def save_invoice(call: Call, asked: Fields, target: Invoice | None) -> Outcome:

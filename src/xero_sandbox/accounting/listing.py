@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from xero_sandbox.accounting.call import Call, Reply
@@ -48,7 +48,7 @@ def chosen(
     `candidates` gets the equalities of the filter, so that it can answer from an index.
     """
     where = _where(call, table)
-    since = call.modified_since
+    since = _since(call)
     found = [
         one
         for one in candidates(where.equalities if where else {})
@@ -58,6 +58,14 @@ def chosen(
     ]
     _sort(call, table, found)
     return _page(call, found, paged_anyway=paged_anyway)
+
+
+def _since(call: Call) -> datetime | None:
+    """Return the first second that counts; whether it is the one named is not known (open question 11)."""
+    since = call.modified_since
+    if since is None or call.world.readings.modified_since_is_inclusive:
+        return since
+    return since + timedelta(seconds=1)
 
 
 def ids_asked(call: Call, name: str) -> set[str] | None:
@@ -74,6 +82,8 @@ def ids_asked(call: Call, name: str) -> set[str] | None:
 def answer_list(call: Call, plural: str, elements: list[Json], pagination: Json | None) -> Reply:
     if pagination is None and len(elements) > UNPAGED_MAX:
         return refusal(16, "QueryParseException", f"More than {UNPAGED_MAX} records: ask for pages")
+    if call.modified_since and not elements and call.world.readings.nothing_modified_is_304:
+        return Reply(304, content_type=None)
     return success(call, plural, elements, pagination)
 
 

@@ -36,11 +36,12 @@ CREDIT_WORDS = {
 def list_payments(call: Call) -> Reply:
     """Deleted payments stay in the list (assumed, open question 9)."""
     ids = ids_asked(call, "IDs")
+    left_out = "" if call.world.readings.deleted_payments_are_listed else "DELETED"
     page = chosen(
         call,
         payment_table(call.books),
         lambda equal: _candidates(call, equal),
-        lambda one: ids is None or one.payment_id in ids,
+        lambda one: (ids is None or one.payment_id in ids) and one.status != left_out,
     )
     shown = [payment_json(one, call.books) for one in page.records]
     return answer_list(call, "Payments", shown, page.pagination)

@@ -9,11 +9,15 @@ from xero_sandbox.rules.permissions import BEFORE_LOCK, may
 
 
 def posting_of(call: Call) -> Posting:
-    return Posting(call.books, call.now, call.person_name, call.access.client_id)
+    return Posting(call.books, call.now, call.person_name, call.access.client_id, _touches(call))
 
 
 def writing_of(call: Call) -> Writing:
-    return Writing(call.books, call.now, call.today, call.price_step, is_adviser(call))
+    return Writing(call.books, call.now, call.today, call.price_step, is_adviser(call), call.world.readings)
+
+
+def _touches(call: Call) -> bool:
+    return call.world.readings.payments_touch_their_document
 
 
 def is_adviser(call: Call) -> bool:

@@ -42,7 +42,8 @@ class Bookkeeper:
         self._books: Books = sandbox.books(organisation.organisation_id)
         self._asked = asked
         self._now = sandbox.world.clock.now()
-        self._posting = Posting(self._books, self._now, NAME)
+        touches = sandbox.world.readings.payments_touch_their_document
+        self._posting = Posting(self._books, self._now, NAME, payments_touch=touches)
 
     # Contacts
 
@@ -83,19 +84,20 @@ class Bookkeeper:
         return self._set_account_status("ACTIVE")
 
     def _set_account_status(self, status: str) -> Json:
-        account = self._account()
-        account.status, account.updated = status, self._now
+        account = replace(self._account(), status=status, updated=self._now)
+        self._books.keep(self._organisation.accounts, account.account_id, account)
         return {"account_id": account.account_id}
 
     def change_tax_rate(self) -> Json:
         rate = self._tax_rate()
-        rate.components = [TaxComponent(rate.components[0].name if rate.components else "Tax", self._amount("rate"))]
-        rate.status = "ACTIVE"
+        component = TaxComponent(rate.components[0].name if rate.components else "Tax", self._amount("rate"))
+        changed = replace(rate, components=[component], status="ACTIVE")
+        self._books.keep(self._organisation.tax_rates, rate.tax_type, changed)
         return {"tax_type": rate.tax_type}
 
     def delete_tax_rate(self) -> Json:
         rate = self._tax_rate()
-        rate.status = "DELETED"
+        self._books.keep(self._organisation.tax_rates, rate.tax_type, replace(rate, status="DELETED"))
         return {"tax_type": rate.tax_type}
 
     def remove_tracking_option(self) -> Json:

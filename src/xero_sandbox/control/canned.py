@@ -7,10 +7,17 @@ from collections.abc import Callable
 from xero_sandbox.control import kinds
 from xero_sandbox.control.faults import Fault
 from xero_sandbox.control.held import Held, held
-from xero_sandbox.problems import NOT_FOUND_TEXT, UNHANDLED, forbidden, lacks_permission, unauthorized
+from xero_sandbox.problems import (
+    NOT_FOUND_TEXT,
+    UNHANDLED,
+    forbidden,
+    lacks_permission,
+    organisation_offline,
+    unauthorized,
+)
+from xero_sandbox.readings import Readings
 
 MAINTENANCE = b"The Xero API is currently offline for maintenance"
-OFFLINE = b"The organisation is currently offline. Please try again later"  # in words of our own: open question 16
 PAGE = b"<!doctype html><title>Gateway</title><p>Please wait."
 NOWHERE = "/_redirected"  # no route answers there, so the request log shows who followed
 USED_UP = {
@@ -21,8 +28,10 @@ USED_UP = {
 }
 
 
-def canned(fault: Fault, path: str) -> Held | None:
+def canned(fault: Fault, path: str, readings: Readings) -> Held | None:
     """Return the reply of a fault that needs no handler; None for all others."""
+    if fault.then == kinds.ANSWER_503 and fault.problem == "organisation offline":
+        return organisation_offline(as_json=readings.offline_is_json).held()
     make = _MAKERS.get(fault.then)
     if make is not None:
         return make(fault)
@@ -55,13 +64,9 @@ def _forbidden(fault: Fault) -> Held:
     return (lacks_permission() if fault.problem == "permission" else forbidden()).held()
 
 
-def _unavailable(fault: Fault) -> Held:
-    return held(503, OFFLINE if fault.problem == "organisation offline" else MAINTENANCE)
-
-
 _MAKERS: dict[str, Callable[[Fault], Held]] = {
     kinds.ANSWER_500: lambda _fault: held(500, UNHANDLED),
-    kinds.ANSWER_503: _unavailable,
+    kinds.ANSWER_503: lambda _fault: held(503, MAINTENANCE),
     kinds.ANSWER_429: _too_many,
     kinds.ANSWER_401: _unauthorized,
     kinds.ANSWER_403: _forbidden,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from xero_sandbox.identity.state import Tier
 from xero_sandbox.limits.state import LimitState, Window
+from xero_sandbox.readings import Readings
 
 PER_MINUTE = 60
 AT_ONCE = 5
@@ -39,8 +40,8 @@ class Caller:
         return f"{self.client_id}/{self.tenant_id}"
 
 
-def count_call(state: LimitState, caller: Caller, in_flight: int, now: datetime) -> Verdict:
-    """Count one call, unless it is over a limit; a refused call is not counted (assumed)."""
+def count_call(state: LimitState, caller: Caller, in_flight: int, now: datetime, readings: Readings) -> Verdict:
+    """Count one call, unless it is over a limit (that a refused one does not count is assumed, open question 14)."""
     minute = _window(state.minutes, caller.key, MINUTE, now)
     day = _window(state.days, caller.key, DAY, now)
     app = _window(state.app_minutes, caller.client_id, MINUTE, now)
@@ -48,14 +49,14 @@ def count_call(state: LimitState, caller: Caller, in_flight: int, now: datetime)
     problem, retry_after = None, None
     rapid = is_rapid(caller, now)
     if in_flight >= AT_ONCE:
-        problem = "concurrent"
+        problem, retry_after = "concurrent", 1 if readings.concurrent_says_how_long else None
     elif day.used >= per_day and not rapid:
         problem, retry_after = "day", _seconds_left(day, DAY, now)
     elif app.used >= APP_PER_MINUTE:
-        problem = "appminute"
+        problem = "app-minute" if readings.app_minute_has_a_hyphen else "appminute"
     elif minute.used >= PER_MINUTE and not rapid:
         problem, retry_after = "minute", _seconds_left(minute, MINUTE, now)
-    if problem is None:
+    if problem is None or readings.calls_over_a_limit_count:
         app.used += 1
         if not rapid:
             minute.used += 1

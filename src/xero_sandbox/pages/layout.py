@@ -8,6 +8,7 @@ STYLESHEET = "/_sandbox/style.css"
 LINKS = (
     ("/_sandbox/", "Organisations"),
     ("/_sandbox/log", "Requests"),
+    ("/_sandbox/deliveries", "Webhooks"),
     ("/_sandbox/usage", "Limits"),
     ("/_sandbox/controls", "Clock and faults"),
 )

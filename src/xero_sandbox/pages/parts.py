@@ -22,20 +22,24 @@ STATUS_SIGNS = {
 
 def badge(status: str) -> Markup:
     """Return a status as a word and a sign, not as a colour alone."""
-    colour, sign = STATUS_SIGNS.get(status, ("wait", "●"))
-    return tag("span", tag("span", sign, aria_hidden="true"), f" {status.capitalize()}", class_=f"badge {colour}")
+    return sign(status.capitalize(), *STATUS_SIGNS.get(status, ("wait", "●")))
+
+
+def sign(word: str, colour: str, mark: str) -> Markup:
+    return tag("span", tag("span", mark, aria_hidden="true"), f" {word}", class_=f"badge {colour}")
 
 
 def money(amount: Decimal) -> str:
     return f"{amount:,.2f}"
 
 
-def day(dated: date | None) -> str:
-    return f"{dated.day} {dated.strftime('%b %Y')}" if dated else "–"
+def day(dated: date | None) -> Markup:
+    return tag("span", f"{dated.day} {dated.strftime('%b %Y')}" if dated else "–", class_="nowrap")
 
 
 def moment(at: datetime) -> Markup:
-    return tag("time", at.strftime("%d %b %Y %H:%M:%S UTC"), datetime=at.isoformat(timespec="seconds"))
+    text = f"{at.day} {at.strftime('%b %Y %H:%M:%S')} UTC"
+    return tag("time", text, datetime=at.isoformat(timespec="seconds"), class_="nowrap")
 
 
 def facts(pairs: Iterable[tuple[str, Child]]) -> Markup:
@@ -44,27 +48,51 @@ def facts(pairs: Iterable[tuple[str, Child]]) -> Markup:
 
 
 def number(text: str) -> Markup:
-    return tag("td", text, class_="number")
+    return cell(text, class_="number")
 
 
-def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[Child]], foot: Child = None) -> Markup:
+def cell(content: Child, **attributes: str | int | None) -> Markup:
+    return tag("td", content, **attributes)
+
+
+def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[Child]]) -> Markup:
     """Return a table that scrolls by itself on a narrow screen. A head that starts with # is of numbers."""
     if not rows:
         return tag("p", f"{caption}: none yet.", class_="quiet")
-    head = tag("tr", [_head(text) for text in heads])
-    body = [tag("tr", [cell if _is_cell(cell) else tag("td", cell) for cell in row]) for row in rows]
-    whole = tag(
-        "table",
-        tag("caption", caption),
-        tag("thead", head),
-        tag("tbody", body),
-        tag("tfoot", foot) if foot else None,
-    )
-    return tag("div", whole, class_="scroll", role="region", aria_label=caption, tabindex=0)
+    return _whole(caption, heads, [_row(row) for row in rows])
+
+
+def table_of_pairs(caption: str, heads: Sequence[str], pairs: Sequence[tuple[Sequence[Child], Child]]) -> Markup:
+    """Return a table in which more may be folded away below each row; on a narrow screen its rows are stacked."""
+    if not pairs:
+        return tag("p", f"{caption}: none yet.", class_="quiet")
+    rows = [
+        (
+            tag("tr", [_labelled(head, one) for head, one in zip(heads, row, strict=True)]),
+            tag("tr", cell(more, colspan=len(heads)), class_="more") if more else None,
+        )
+        for row, more in pairs
+    ]
+    return _whole(caption, heads, rows, class_="stacked")
 
 
 def link(address: str, text: Child) -> Markup:
     return tag("a", text, href=address)
+
+
+def _whole(caption: str, heads: Sequence[str], rows: Child, class_: str | None = None) -> Markup:
+    head = tag("tr", [_head(text) for text in heads])
+    whole = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", rows), class_=class_)
+    return tag("div", whole, class_="scroll", role="region", aria_label=caption, tabindex=0)
+
+
+def _labelled(head: str, content: Child) -> Markup:
+    label = head.removeprefix("#")
+    return cell(tag("span", content), data_label=label, class_="number" if label != head else None)
+
+
+def _row(row: Sequence[Child]) -> Markup:
+    return tag("tr", [one if _is_cell(one) else cell(one) for one in row])
 
 
 def _head(text: str) -> Markup:

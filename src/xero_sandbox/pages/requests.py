@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from xero_sandbox.control.log import Exchange, mask_body, mask_headers, mask_text
 from xero_sandbox.html import Child, Markup, tag
+from xero_sandbox.pages.forms import search_form
 from xero_sandbox.pages.layout import page
-from xero_sandbox.pages.parts import facts, link, moment, number, table
+from xero_sandbox.pages.matching import Search
+from xero_sandbox.pages.parts import facts, link, moment, table_of_pairs
 from xero_sandbox.problems import not_found
 from xero_sandbox.sandbox import Sandbox
 
@@ -20,11 +22,17 @@ FAILED = 400
 
 async def show_log(request: Request) -> Response:
     sandbox: Sandbox = request.app.state.sandbox
-    newest = list(reversed(sandbox.log.exchanges()))[:SHOWN]
-    heads = ("When", "Call", "Answer", "Fault", "#Milliseconds")
-    intro = tag("p", "Tokens, codes and client secrets are masked.", class_="quiet")
-    listed = table("Newest first", heads, _rows(newest))
-    return page("Requests", tag("h1", "Requests"), intro, listed, here="/_sandbox/log")
+    asked = request.query_params.get("q", "").strip()
+    found = [one for one in reversed(sandbox.log.exchanges()) if _fits(Search(asked), one)]
+    heads = ("When", "Call", "Organisation", "Answer", "Fault", "#Milliseconds")
+    return page(
+        "Requests",
+        tag("h1", "Requests"),
+        tag("p", "Tokens, codes and client secrets are masked.", class_="quiet"),
+        search_form(asked, "Search paths, statuses, faults and bodies"),
+        table_of_pairs(f"Newest first ({len(found):,})", heads, [(row, None) for row in _rows(sandbox, found[:SHOWN])]),
+        here="/_sandbox/log",
+    )
 
 
 async def show_exchange(request: Request) -> Response:
@@ -42,6 +50,7 @@ async def show_exchange(request: Request) -> Response:
             facts(
                 [
                     ("When", moment(one.at)),
+                    ("Organisation", _organisation(sandbox, one)),
                     ("Answer", _status(one)),
                     ("Query", tag("code", mask_text(one.query)) if one.query else ""),
                     ("Fault", one.fault),
@@ -59,17 +68,41 @@ async def show_exchange(request: Request) -> Response:
     )
 
 
-def _rows(exchanges: list[Exchange]) -> list[list[Child]]:
+def _fits(search: Search, one: Exchange) -> bool:
+    """Look at what is shown, so that nobody finds a secret by its letters."""
+    return search.is_empty or search.fits(
+        one.method,
+        one.path,
+        mask_text(one.query),
+        one.status or "cut",
+        one.fault,
+        mask_body(one.request_body),
+        mask_body(one.reply_body),
+    )
+
+
+def _organisation(sandbox: Sandbox, one: Exchange) -> str:
+    asked = next((value for name, value in one.request_headers if name.lower() == "xero-tenant-id"), "")
+    known = sandbox.world.organisations.get(asked.strip().lower())
+    return known.name if known else asked
+
+
+def _rows(sandbox: Sandbox, exchanges: list[Exchange]) -> list[list[Child]]:
     return [
         [
             moment(one.at),
-            link(f"/_sandbox/log/{one.number}", f"{one.method} {one.path}"),
+            (link(f"/_sandbox/log/{one.number}", f"{one.method} {one.path}"), _query(one)),
+            _organisation(sandbox, one),
             _status(one),
             one.fault,
-            number(f"{one.milliseconds:.1f}"),
+            f"{one.milliseconds:.1f}",
         ]
         for one in exchanges
     ]
+
+
+def _query(one: Exchange) -> Markup:
+    return tag("span", f" ?{mask_text(one.query)}", class_="quiet") if one.query else Markup("")
 
 
 def _status(one: Exchange) -> Markup:

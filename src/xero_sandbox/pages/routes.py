@@ -6,7 +6,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from xero_sandbox.pages import controls, documents, limits, organisations, requests
+from xero_sandbox.pages import (
+    bank_transaction_page,
+    contact_page,
+    controls,
+    credit_page,
+    deliveries,
+    invoice_page,
+    limits,
+    organisations,
+    requests,
+)
 
 _STYLE = files("xero_sandbox.pages").joinpath("style.css").read_bytes()
 
@@ -18,9 +28,17 @@ async def show_style(_request: Request) -> Response:
 routes = [
     Route("/", organisations.show_organisations),
     Route("/style.css", show_style),
-    Route("/organisations/{id}", organisations.show_organisation),
-    Route("/invoices/{id}", documents.show_invoice),
-    Route("/contacts/{id}", documents.show_contact),
+    Route("/organisations/{id}", organisations.show_organisation, methods=["GET"]),
+    Route("/organisations/{id}", organisations.change_organisation, methods=["POST"]),
+    Route("/invoices/{id}", invoice_page.show_invoice, methods=["GET"]),
+    Route("/invoices/{id}", invoice_page.change_invoice, methods=["POST"]),
+    Route("/contacts/{id}", contact_page.show_contact, methods=["GET"]),
+    Route("/contacts/{id}", contact_page.change_contact, methods=["POST"]),
+    Route("/credits/{id}", credit_page.show_credit),
+    Route("/bank-transactions/{id}", bank_transaction_page.show_bank_transaction),
+    Route("/deliveries", deliveries.show_deliveries, methods=["GET"]),
+    Route("/deliveries", deliveries.subscribe, methods=["POST"]),
+    Route("/deliveries/press", deliveries.press, methods=["POST"]),
     Route("/log", requests.show_log),
     Route("/log/{number:int}", requests.show_exchange),
     Route("/usage", limits.show_usage),
@@ -28,5 +46,6 @@ routes = [
     Route("/controls/clock", controls.move_clock, methods=["POST"]),
     Route("/controls/faults", controls.add_fault, methods=["POST"]),
     Route("/controls/clear", controls.clear_faults, methods=["POST"]),
+    Route("/controls/reading", controls.turn_reading, methods=["POST"]),
     Route("/controls/reset", controls.start_again, methods=["POST"]),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 
 from xero_sandbox.records.invoice import LineItem
 from xero_sandbox.records.settings import TaxComponent
@@ -15,9 +15,12 @@ HUNDRED = Decimal(100)
 QUANTITY_STEP = Decimal("0.0001")
 
 
-def round_to(amount: Decimal, step: Decimal = CENT) -> Decimal:
-    """Round half away from zero (6.5.3 [COMM-66891]; for negative lines assumed)."""
-    rounded = amount.quantize(step, ROUND_HALF_UP)
+def round_to(amount: Decimal, step: Decimal = CENT, *, halves_up: bool = False) -> Decimal:
+    """Round half away from zero (6.5.3 [COMM-66891]).
+
+    For negative amounts that is assumed (open question 5): `halves_up` rounds their halves towards zero.
+    """
+    rounded = amount.quantize(step, ROUND_HALF_DOWN if halves_up and amount < 0 else ROUND_HALF_UP)
     return abs(rounded) if rounded == 0 else rounded  # no "-0.00" on the wire
 
 
@@ -33,22 +36,27 @@ def effective_rate(components: Iterable[TaxComponent]) -> Decimal:
 
 
 def line_amount(
-    quantity: Decimal, unit_amount: Decimal, discount_rate: Decimal | None, discount_amount: Decimal | None
+    quantity: Decimal,
+    unit_amount: Decimal,
+    discount_rate: Decimal | None,
+    discount_amount: Decimal | None,
+    *,
+    halves_up: bool = False,
 ) -> Decimal:
     """Return quantity x price less discount, rounded once (6.5.2 [INV])."""
     gross = quantity * unit_amount
     if discount_rate is not None:
-        return round_to(gross * (1 - discount_rate / HUNDRED))
-    return round_to(gross - (discount_amount or 0))
+        return round_to(gross * (1 - discount_rate / HUNDRED), halves_up=halves_up)
+    return round_to(gross - (discount_amount or 0), halves_up=halves_up)
 
 
-def line_tax(amount: Decimal, rate: Decimal, line_amount_types: str) -> Decimal:
+def line_tax(amount: Decimal, rate: Decimal, line_amount_types: str, *, halves_up: bool = False) -> Decimal:
     """Return the tax of one line (6.5.3 and 6.5.4 [ROUND])."""
     if line_amount_types == "NoTax":
         return ZERO
     if line_amount_types == "Inclusive":
-        return round_to(amount * rate / (HUNDRED + rate))
-    return round_to(amount * rate / HUNDRED)
+        return round_to(amount * rate / (HUNDRED + rate), halves_up=halves_up)
+    return round_to(amount * rate / HUNDRED, halves_up=halves_up)
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,7 @@ def _read_lines(writing: Writing, asked: Fields, old: BankTransaction | None, ne
         sale=is_receipt(new.type),
         line_amount_types=new.line_amount_types,
         price_step=writing.price_step,
+        readings=writing.readings,
         approving=True,
         system_account=("DEBTORS" if is_receipt(new.type) else "CREDITORS") if overpaid else "",
     )

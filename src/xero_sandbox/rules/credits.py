@@ -196,6 +196,7 @@ def _read_lines(writing: Writing, asked: Fields, old: Credit | None, new: Credit
         sale=new.of_customer,
         line_amount_types=new.line_amount_types,
         price_step=writing.price_step,
+        readings=writing.readings,
         approving=new.status != statuses.DRAFT,
     )
     if given is not None:

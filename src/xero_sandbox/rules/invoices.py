@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from xero_sandbox import messages
 from xero_sandbox.books import Books
+from xero_sandbox.readings import Readings
 from xero_sandbox.records.contact import Contact
 from xero_sandbox.records.invoice import Invoice, LineItem
 from xero_sandbox.rules import statuses
@@ -47,6 +48,7 @@ class Writing:
     today: date
     price_step: Decimal
     adviser: bool  # may post before the period lock date
+    readings: Readings
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ def drafted_invoice(writing: Writing, asked: Fields, old: Invoice | None, new: I
     new.status = old.status if old is not None and old.status == statuses.PAID else wanted
     warnings = _read_head(writing, asked, new, contact, problems)
     _read_body(writing, asked, old, new, problems)
-    problems += number_problems(writing.books, new)
+    problems += number_problems(writing, new)
     if new.status != statuses.DRAFT:
         problems += _approval_problems(writing, new, contact)
     if old is not None and statuses.has_money(old):
@@ -80,17 +82,20 @@ def drafted_invoice(writing: Writing, asked: Fields, old: Invoice | None, new: I
     return Drafted(new, list(dict.fromkeys(problems)), warnings)
 
 
-def number_problems(books: Books, invoice: Invoice) -> list[str]:
-    """Sales numbers are unique, voided and deleted ones included (6.1, 6.2; deleted: assumed)."""
+def number_problems(writing: Writing, invoice: Invoice) -> list[str]:
+    """Sales numbers are unique, voided and deleted ones included (6.1, 6.2; deleted: assumed, open question 7)."""
     if not all(" " <= one <= "~" for one in invoice.number):
         return [messages.NUMBER_NOT_ASCII]
     if len(invoice.number) > TEXT_MAX:
         return [messages.too_long("InvoiceNumber", TEXT_MAX)]
     if invoice.type != "ACCREC" or not invoice.number:
         return []
-    others = books.invoices_numbered(invoice.number, "ACCREC")
-    taken = any(one.invoice_id != invoice.invoice_id for one in others)
-    return [messages.NUMBER_NOT_UNIQUE] if taken else []
+    free = statuses.DELETED if writing.readings.deleted_numbers_are_free else ""
+    others = writing.books.invoices_numbered(invoice.number, "ACCREC")
+    holders = {one.status for one in others if one.invoice_id != invoice.invoice_id and one.status != free}
+    if holders == {statuses.VOIDED} and writing.readings.voided_number_is_not_modifiable:
+        return [messages.NOT_MODIFIABLE]
+    return [messages.NUMBER_NOT_UNIQUE] if holders else []
 
 
 def approval_cap_problems(books: Books, kind: str, today: date) -> list[str]:
@@ -196,6 +201,7 @@ def _read_body(writing: Writing, asked: Fields, old: Invoice | None, new: Invoic
         sale=new.type == "ACCREC",
         line_amount_types=new.line_amount_types,
         price_step=writing.price_step,
+        readings=writing.readings,
         approving=new.status != statuses.DRAFT,
     )
     if given is not None:
@@ -236,7 +242,7 @@ def _read_rounding(asked: Fields, new: Invoice) -> list[str]:
 def _approval_problems(writing: Writing, new: Invoice, contact: Contact) -> list[str]:
     """What SUBMITTED and AUTHORISED need: lines, a due date, and every line complete (6.1)."""
     problems = line_problems(new.lines)
-    if new.due_date is None:
+    if new.due_date is None and writing.readings.terms_fill_due_date:
         organisation = writing.books.organisation
         terms = (
             contact.sales_terms or organisation.sales_terms

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from xero_sandbox import messages
 from xero_sandbox.books import Books
+from xero_sandbox.readings import Readings
 from xero_sandbox.records.invoice import LineItem, LineTracking
 from xero_sandbox.records.settings import Account
 from xero_sandbox.rules.accounts import account_class, fits_a_line
@@ -31,6 +32,7 @@ class Setting:
     line_amount_types: str
     price_step: Decimal
     approving: bool  # SUBMITTED or AUTHORISED: then a line must be complete
+    readings: Readings
     sale: bool  # money comes in: an item gives what it sells for, else what it costs
     system_account: str = ""  # the one that an overpayment goes to
 
@@ -170,7 +172,13 @@ def _read_amounts(line: LineItem, asked: Fields, setting: Setting) -> list[str]:
     if line.quantity is None or line.unit_amount is None:
         line.line_amount = round_to(given or Decimal(0))
         return [messages.LINE_INCOMPLETE] if given or (line.quantity is not None and setting.approving) else []
-    line.line_amount = line_amount(line.quantity, line.unit_amount, line.discount_rate, line.discount_amount)
+    line.line_amount = line_amount(
+        line.quantity,
+        line.unit_amount,
+        line.discount_rate,
+        line.discount_amount,
+        halves_up=setting.readings.negative_halves_round_up,
+    )
     if abs(line.line_amount) > LINE_AMOUNT_MAX:
         line.line_amount = ZERO  # it is refused: no tax or sum is to grow out of it
         return [messages.LINE_TOO_LARGE]
@@ -239,7 +247,9 @@ def _read_tax(line: LineItem, asked: Fields, setting: Setting) -> list[str]:
     override = asked.decimal("TaxAmount")
     line.tax_is_given = override is not None and setting.line_amount_types != "NoTax"
     if override is not None and line.tax_is_given:
-        line.tax_amount = round_to(override)  # 6.5.5 [OAS]; its limits are not known
+        line.tax_amount = round_to(override)  # 6.5.5 [OAS]; its limits are not known (open question 4)
+        if setting.readings.tax_amount_over_price_is_refused and abs(override) > abs(line.unit_amount or ZERO):
+            problems.append(messages.TAX_OVER_PRICE)
     elif not problems:
         _calculate_tax(line, setting)
     return problems
@@ -260,4 +270,9 @@ def _calculate_tax(line: LineItem, setting: Setting) -> None:
     rate = setting.books.organisation.tax_rates.get(line.tax_type)
     percentage = effective_rate(rate.components) if rate else Decimal(0)
     line.tax_is_given = False
-    line.tax_amount = line_tax(line.line_amount, percentage, setting.line_amount_types)
+    line.tax_amount = line_tax(
+        line.line_amount,
+        percentage,
+        setting.line_amount_types,
+        halves_up=setting.readings.negative_halves_round_up,
+    )

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from xero_sandbox.problems import Problem
 from xero_sandbox.sandbox import Sandbox
 from xero_sandbox.webhooks import queue
-from xero_sandbox.webhooks.payloads import PLURALS, new_key
+from xero_sandbox.webhooks.payloads import PLURALS, TOLD_UNASKED, new_key
 from xero_sandbox.webhooks.posting import NotAnAddress, read_address
 from xero_sandbox.webhooks.state import Delivery, Status, Subscription, Trouble
 
@@ -27,7 +27,7 @@ class SubscriptionAsked(msgspec.Struct, forbid_unknown_fields=True):
     url: str
     client_id: str | None = None  # without it the first app
     key: str | None = None  # without it the present one, or a new one
-    categories: tuple[str, ...] = tuple(PLURALS)
+    categories: tuple[str, ...] = TOLD_UNASKED
     anywhere: bool = False
     patience_seconds: Patience = 5.0
     lag_seconds: Seconds = 0.0
@@ -57,7 +57,11 @@ class ForgeryAsked(msgspec.Struct, forbid_unknown_fields=True):
 async def subscribe(request: Request) -> Response:
     """Set an app's address and key, and ask for its intent to receive."""
     asked = await _asked(request, SubscriptionAsked)
-    sandbox = _sandbox(request)
+    return JSONResponse(_shown(await begin(_sandbox(request), asked, str(request.base_url))))
+
+
+async def begin(sandbox: Sandbox, asked: SubscriptionAsked, base_url: str) -> Subscription:
+    """Make or change a subscription; raises a Problem."""
     client_id = _client_id(sandbox, asked.client_id)
     unknown = set(asked.categories) - set(PLURALS)
     if unknown or not asked.categories:
@@ -69,11 +73,11 @@ async def subscribe(request: Request) -> Response:
     known = sandbox.world.webhooks.subscriptions
     subscription = known.setdefault(client_id, Subscription(client_id, asked.url, new_key(), "", []))
     subscription.url, subscription.key = asked.url, asked.key or subscription.key
-    subscription.root = str(request.base_url).removesuffix("/").removesuffix("/_sandbox")
+    subscription.root = base_url.removesuffix("/").removesuffix("/_sandbox")
     subscription.categories, subscription.anywhere = list(asked.categories), asked.anywhere
     subscription.patience_seconds, subscription.lag_seconds = asked.patience_seconds, asked.lag_seconds
     await sandbox.webhooks.confirm(subscription)
-    return JSONResponse(_shown(subscription))
+    return subscription
 
 
 async def confirm(request: Request) -> Response:
@@ -181,6 +185,7 @@ def _delivery(one: Delivery) -> dict[str, object]:
         "attempt": one.attempt,
         "body": one.body,
         "signature": one.signature,
+        "signed_well": one.signed_well,
         "status": one.status,
         "outcome": one.outcome,
         "milliseconds": one.milliseconds,

@@ -84,9 +84,15 @@ def _make_batches(subscription: Subscription, now: datetime) -> None:
     groups = [[one] for one in reversed(events)] if trouble.then == SHUFFLE else [events]
     due = now + timedelta(seconds=trouble.seconds if trouble.then == DELAY else 0)
     subscription.batches = [
-        Batch(group, new_entropy(), due, twice=trouble.then == DOUBLE, forged_first=trouble.then == FORGE)
+        Batch(
+            group,
+            new_entropy(),
+            due,
+            twice=trouble.then == DOUBLE,
+            forged_first=trouble.then == FORGE,
+            lost=trouble.then == DROP,
+        )
         for group in groups
-        if trouble.then != DROP
     ]
 
 

@@ -18,6 +18,7 @@ KEPT_DELIVERIES = 500
 LOOK_EVERY_SECONDS = 0.05  # at the control clock, while something waits
 INTENT_SIGNED_WELL = (True, False, False, True)  # "several, some signed correctly, some not" (reference 13 [WH-OLD])
 UNAUTHORIZED = 401
+NEVER_SENT = Answer(None, "never sent")
 
 
 class WebhookSender:
@@ -68,14 +69,15 @@ class WebhookSender:
     async def send_again(self, subscription: Subscription, delivery: Delivery) -> Delivery:
         """Send the very bytes of an old delivery, signature and all."""
         async with self._sending:
+            body, signed_well = delivery.body.encode(), delivery.signed_well
             return await self._post(
-                subscription, "replayed", delivery.body.encode(), delivery.signature, delivery.attempt
+                subscription, "replayed", body, delivery.signature, delivery.attempt, signed_well=signed_well
             )
 
     async def forge(self, subscription: Subscription, body: bytes) -> Delivery:
         """Send a body under a signature that somebody else made."""
         async with self._sending:
-            return await self._post(subscription, "forged", body, signature(new_key(), body), 1)
+            return await self._post(subscription, "forged", body, signature(new_key(), body), signed_well=False)
 
     async def _send_while_more(self) -> None:
         while self._has_more():
@@ -87,10 +89,14 @@ class WebhookSender:
 
     async def _send(self, subscription: Subscription, batch: Batch) -> None:
         body = body_of(batch.events, batch.entropy, subscription.root)
+        signed = signature(subscription.key, body)
+        if batch.lost:
+            _keep(subscription, self._delivery("dropped", body, signed, NEVER_SENT))
+            queue.note_taken(subscription, batch, self._world().clock.now())
+            return
         if batch.forged_first:
             batch.forged_first = False
-            await self._post(subscription, "forged", body, signature(new_key(), body), 1)
-        signed = signature(subscription.key, body)
+            await self._post(subscription, "forged", body, signature(new_key(), body), signed_well=False)
         delivery = await self._post(subscription, "events", body, signed, batch.attempts + 1)
         now = self._world().clock.now()
         if delivery.outcome == "taken":
@@ -101,33 +107,51 @@ class WebhookSender:
 
     async def _intend(self, subscription: Subscription, body: bytes, *, well: bool) -> bool:
         signed = signature(subscription.key if well else new_key(), body)
-        delivery = await self._post(subscription, "intent to receive", body, signed, 1)
+        delivery = await self._post(subscription, "intent to receive", body, signed, signed_well=well)
         right = delivery.outcome == "taken" if well else delivery.status == UNAUTHORIZED
         if not right:
             wanted = "a 2xx" if well else "a 401, since its signature was wrong"
             delivery.outcome = f"not what was asked for, {wanted}: {delivery.outcome}"
         return right
 
-    async def _post(self, subscription: Subscription, kind: str, body: bytes, signed: str, attempt: int) -> Delivery:
+    async def _post(
+        self,
+        subscription: Subscription,
+        kind: str,
+        body: bytes,
+        signed: str,
+        attempt: int = 1,
+        *,
+        signed_well: bool = True,
+    ) -> Delivery:
         at = self._world().clock.now()
         address = read_address(subscription.url, anywhere=subscription.anywhere)
         headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signed, "User-Agent": "Xero sandbox webhooks"}
         answer = await post(address, body, headers, subscription.patience_seconds)
-        delivery = Delivery(
-            number=subscription.next_delivery,
-            at=at,
+        delivery = self._delivery(kind, body, signed, answer)
+        delivery.at, delivery.attempt, delivery.signed_well = at, attempt, signed_well
+        return _keep(subscription, delivery)
+
+    def _delivery(self, kind: str, body: bytes, signed: str, answer: Answer) -> Delivery:
+        return Delivery(
+            number=0,
+            at=self._world().clock.now(),
             kind=kind,
             body=body.decode(),
             signature=signed,
-            attempt=attempt,
+            attempt=1,
             status=answer.status,
             outcome=_outcome(answer),
             milliseconds=answer.milliseconds,
         )
-        subscription.next_delivery += 1
-        subscription.deliveries.append(delivery)
-        del subscription.deliveries[:-KEPT_DELIVERIES]
-        return delivery
+
+
+def _keep(subscription: Subscription, delivery: Delivery) -> Delivery:
+    delivery.number = subscription.next_delivery
+    subscription.next_delivery += 1
+    subscription.deliveries.append(delivery)
+    del subscription.deliveries[:-KEPT_DELIVERIES]
+    return delivery
 
 
 def _outcome(answer: Answer) -> str:

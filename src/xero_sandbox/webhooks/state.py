@@ -21,7 +21,7 @@ class Event:
     type: str  # CREATE or UPDATE
     resource_id: str
     tenant_id: str
-    data: dict[str, str] = field(default_factory=dict)  # Type and Status of a credit note
+    data: dict[str, str] = field(default_factory=dict)  # Type and Status of a credit
 
 
 @dataclass(slots=True)
@@ -35,6 +35,7 @@ class Batch:
     first_attempt: datetime | None = None
     twice: bool = False  # sent once more after it was taken
     forged_first: bool = False  # a wrongly signed one goes before it
+    lost: bool = False  # never sent
 
 
 @dataclass(slots=True)
@@ -59,6 +60,7 @@ class Delivery:
     status: int | None  # None: no answer
     outcome: str  # "taken", or why not
     milliseconds: float = 0.0
+    signed_well: bool = True
 
 
 @dataclass(slots=True)

@@ -58,6 +58,30 @@ def test_a_credit_note_is_told_with_its_type_and_status(xero: Client, receiver: 
     assert xero.get(event["resourceUrl"])["CreditNotes"][0]["CreditNoteID"] == made["CreditNoteID"]
 
 
+@pytest.mark.parametrize("kind", ["PREPAYMENT", "OVERPAYMENT"])
+def test_prepayments_and_overpayments_are_told_to_who_asks_for_them(
+    sandbox: RunningSandbox, xero: Client, receiver: Receiver, kind: str
+) -> None:
+    sandbox.door("POST", "/webhooks", {"url": receiver.url, "categories": [kind]})
+    line = a_line(AccountCode="610" if kind == "OVERPAYMENT" else "620")
+    asked = {"Type": f"RECEIVE-{kind}", "BankAccount": {"Code": "090"}, "LineItems": [line]}
+    xero.put("/BankTransactions", asked | {"Contact": {"Name": "Bluebell Bakeries Ltd"}})
+
+    [event] = receiver.wait_for_events(1)
+
+    assert (event["eventCategory"], event["eventType"]) == (kind, "CREATE")
+    assert event["data"] == {"Type": f"RECEIVE-{kind}", "Status": "AUTHORISED"}
+    assert xero.get(event["resourceUrl"])[f"{kind.capitalize()}s"]
+
+
+def test_without_being_asked_for_they_are_not_told(sandbox: RunningSandbox, xero: Client, receiver: Receiver) -> None:
+    asked = {"Type": "RECEIVE-PREPAYMENT", "BankAccount": {"Code": "090"}, "LineItems": [a_line(AccountCode="620")]}
+    xero.put("/BankTransactions", asked | {"Contact": {"Name": "Bluebell Bakeries Ltd"}})
+    xero.contact("Told")
+
+    assert events(receiver.wait_for_batches(1)) == [("CONTACT", "CREATE")]
+
+
 def test_one_call_is_one_batch_with_its_sequences(xero: Client, receiver: Receiver) -> None:
     xero.put("/Invoices", {"Invoices": [an_invoice(Contact={"Name": "New Ltd"}), an_invoice(), an_invoice()]})
 
@@ -221,6 +245,8 @@ class TestTrouble:
         [batch] = receiver.wait_for_batches(1)
 
         assert batch["firstEventSequence"] == 2
+        lost = next(one for one in subscription_now(sandbox)["deliveries"] if one["kind"] == "dropped")
+        assert (lost["status"], lost["outcome"]) == (None, "never sent")
 
     def test_a_doubled_batch_comes_twice(self, sandbox: RunningSandbox, xero: Client, receiver: Receiver) -> None:
         self.ask(sandbox, "double")
