@@ -17,6 +17,8 @@ _ROWS = {
 _IN_WORKSPACE = {
     "invoices": "invoices/",
     "invoices-none-found": "invoices/?q=nobody+has+this",
+    "bulk-preview": "invoices/xero/?matching=1",
+    "bulk-preview-none": "invoices/xero/",
     "invoice-new": "invoices/new/",
     "invoice-open": "invoices/{invoice}/",
     "invoice-draft": "invoices/{draft}/",

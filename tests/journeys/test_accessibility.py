@@ -34,9 +34,10 @@ def test_axe_finds_nothing_once_xero_is_connected(connected: Walk) -> None:
     connected.sees_settled("Success")
     pages = addresses(connected.stack)
     pages["invoice-copied"] = page.url
+    pages["run"] = a_paused_run(connected)
 
-    names = ("invoices", "invoice-copied", "invoice-open", "invoice-pay", "client", "activity-xero", "settings-xero")
-    found = [each for name in names for each in violations(page, name, pages[name])]
+    names = ["invoices", "invoice-copied", "invoice-open", "invoice-pay", "client", "activity-xero", "settings-xero"]
+    found = [each for name in [*names, "bulk-preview", "run"] for each in violations(page, name, pages[name])]
 
     assert not found, "\n".join(found)
 
@@ -83,6 +84,16 @@ def test_no_page_scrolls_sideways_on_a_phone_or_enlarged(walk: Walk) -> None:
                 too_wide.append(f"{name}: {width} at {size['width']}")
 
     assert not too_wide, "\n".join(too_wide)
+
+
+def a_paused_run(connected: Walk) -> str:
+    """Return the address of a copy of many invoices of which something is still to come."""
+    page = connected.page
+    page.goto(f"/w/{connected.slug}/invoices/xero/?matching=1")
+    page.get_by_role("button", name="to Xero").click()
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Resume").wait_for()
+    return page.url
 
 
 def violations(page: Page, name: str, address: str) -> list[str]:

@@ -216,6 +216,7 @@ WAITS: Mapping[str, str] = {
     "settings": "Xero does not accept this installation's client id or secret. Whoever operates it must correct them; "
     "nothing was sent, and it goes on by itself.",
     "lease": "Waiting for its turn.",
+    "held": "Held back, since somebody paused the copying of many invoices. Nothing of it was sent.",
 }
 
 

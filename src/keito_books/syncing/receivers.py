@@ -64,16 +64,21 @@ def keep_what_was_copied(*, invoice: Invoice, **_: Any) -> None:
 @receiver(connection_signals.disconnected)
 def stop_everything(*, connection: Connection, now: datetime, **_: Any) -> None:
     """Stop what waits. What may have arrived keeps its frozen request, and is looked up after a reconnect."""
-    waiting = Job.objects.filter(connection=connection, state__in=OPEN_STATES)
+    waiting = Job.objects.filter(connection=connection, state__in=(*OPEN_STATES, Job.State.HELD))
     waiting.update(state=Job.State.STOPPED, waiting_because="disconnected", finished_at=now)
 
 
 @receiver(connection_signals.connected)
 def go_on(*, connection: Connection, now: datetime, **_: Any) -> None:
-    """Go on after a reconnect: what waited, and the looking up of what may have arrived. Nothing else by itself."""
+    """Go on after a reconnect: what waited, and the looking up of what may have arrived. Nothing else by itself.
+
+    What somebody holds back stays held back, and goes on in the new epoch when it is resumed.
+    """
     for job in Job.objects.select_for_update(of=("self",)).filter(connection=connection).select_related("dispatch"):
         if job.state in OPEN_STATES:
             Job.objects.filter(pk=job.pk).update(epoch=connection.epoch, next_at=now, waiting_because="")
+        elif job.state == Job.State.HELD:
+            Job.objects.filter(pk=job.pk).update(epoch=connection.epoch)
         elif job.state == Job.State.STOPPED and job.may_have_arrived:
             revive(job, epoch=connection.epoch, by=None, now=now)
     ticks.poke_soon(lane_of(connection).pk)

@@ -40,7 +40,7 @@ class Standing:
 
     `text` says in words what is going on; `until` when it goes on by itself; `explanation` what to do after a failure
     and `said` the provider's own words; `candidates` are contacts to choose from, as (id, name). `kind` is what its job
-    does, so that a payment is told from its deletion.
+    does, so that a payment is told from its deletion; `run_id` is the paused run that holds it back.
     """
 
     status: Status
@@ -57,6 +57,7 @@ class Standing:
     warnings: tuple[str, ...] = ()
     job_id: UUID | None = None
     kind: str = ""
+    run_id: UUID | None = None
 
     @property
     def label(self) -> str:
@@ -133,7 +134,7 @@ def with_status(invoices: QuerySet[Invoice], workspace: Workspace, status: Statu
         return invoices if status is Status.NOT_SYNCED else invoices.none()
     jobs = Job.objects.filter(connection=connection, kind=Kind.INVOICE, invoice=OuterRef("pk"))
     may_be_there = jobs.filter(state=Job.State.STOPPED, dispatch__isnull=False, dispatch__closed_at=None)
-    pending = Exists(jobs.filter(state__in=OPEN_STATES)) | Exists(may_be_there)
+    pending = Exists(jobs.filter(state__in=(*OPEN_STATES, Job.State.HELD))) | Exists(may_be_there)
     success = Exists(jobs.filter(state=Job.State.DONE))
     failed = Exists(jobs.filter(state=Job.State.FAILED))
     if status is Status.PENDING:
@@ -213,7 +214,9 @@ def _failed(job: Job, link: Link | None, connection: Connection) -> Standing:
 
 def _pending(job: Job, connection: Connection, lane: Lane | None) -> Standing:
     because, until = job.waiting_because, job.next_at
-    if job.state != Job.State.STOPPED and connection.state == Connection.State.EXPIRED:
+    if job.state == Job.State.HELD:
+        because = "held"
+    elif job.state != Job.State.STOPPED and connection.state == Connection.State.EXPIRED:
         because = "expired"
     elif lane is not None and lane.blocked_until is not None and lane.blocked_until > until:
         because, until = lane.blocked_because, lane.blocked_until
@@ -224,6 +227,7 @@ def _pending(job: Job, connection: Connection, lane: Lane | None) -> Standing:
         until=until if shown else None,
         job_id=job.pk,
         kind=job.kind,
+        run_id=job.run_id if job.state == Job.State.HELD else None,
     )
 
 

@@ -28,7 +28,8 @@ def contact_marker(client_id: UUID) -> str:
 
 
 def contact_document(client: Client) -> ContactDocument:
-    person = client.contacts.order_by("created_at", "id").first()
+    # Sorted here and not by the database, so that contacts and lines may have been read for many documents at once.
+    person = min(client.contacts.all(), key=lambda each: (each.created_at, each.pk), default=None)
     return ContactDocument(
         marker=contact_marker(client.pk),
         name=client.name,
@@ -47,7 +48,7 @@ def invoice_document(invoice: Invoice, *, contact_id: str, choices: Choices, boo
     """Return the invoice as it shall be there. Raises Refused when a choice is missing or no longer holds."""
     if invoice.amount < 0:
         raise Refused(Refusal(RefusalCode.NEGATIVE_TOTAL))
-    rows = invoice.lines.select_related("category", "project").order_by("position")
+    rows = sorted(invoice.lines.all(), key=lambda row: row.position)
     lines = tuple(_line(row, invoice, choices, books) for row in rows)
     if invoice.currency not in books.content.currencies:
         raise Refused(Refusal(RefusalCode.CURRENCY_NOT_ENABLED, details={"currency": invoice.currency}))

@@ -28,6 +28,10 @@ def number_text(number: Decimal) -> str:
     return _grouped(_without_trailing_zeros(number))
 
 
+def count_text(number: int) -> str:
+    return f"{number:,}"
+
+
 def typed_number(number: Decimal | None) -> str:
     """Return a number as a person would type it into a field: no grouping, no needless zeros."""
     return "" if number is None else f"{_without_trailing_zeros(number):f}"

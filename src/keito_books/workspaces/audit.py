@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 Detail = str | int | bool | None | list[str]
 _LABEL_LENGTH = 255
+_BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +39,37 @@ def record(
     details: Mapping[str, Detail] | None = None,
 ) -> AuditEntry:
     """Add one entry. Raises RuntimeError outside a transaction: an entry must stand or fall with its change."""
+    [entry] = record_each(action, [subject], workspace=workspace, at=at, person=person, details=details)
+    return entry
+
+
+def record_each(
+    action: str,
+    subjects: Sequence[Subject],
+    *,
+    workspace: Workspace,
+    at: datetime,
+    person: Person | None,
+    details: Mapping[str, Detail] | None = None,
+) -> list[AuditEntry]:
+    """Add an entry for each of several things to which the same was done, in one go."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{action} was to be audited outside a transaction")
-    return AuditEntry.objects.create(
-        workspace=workspace,
-        at=at,
-        person=person,
-        action=action,
-        object_kind=subject.kind,
-        object_id=str(subject.id),
-        object_label=subject.label[:_LABEL_LENGTH],
-        details=dict(details or {}),
-        request_id=request_id.get(),
-    )
+    entries = [
+        AuditEntry(
+            workspace=workspace,
+            at=at,
+            person=person,
+            action=action,
+            object_kind=subject.kind,
+            object_id=str(subject.id),
+            object_label=subject.label[:_LABEL_LENGTH],
+            details=dict(details or {}),
+            request_id=request_id.get(),
+        )
+        for subject in subjects
+    ]
+    return AuditEntry.objects.bulk_create(entries, batch_size=_BATCH)
 
 
 def entries_about(workspace: Workspace, kind: str, object_id: UUID | str) -> models.QuerySet[AuditEntry]:

@@ -24,11 +24,15 @@ class FilterForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
     @property
+    def given(self) -> dict[str, str]:
+        """Return them as they were written."""
+        return {name: self.data[name] for name in self.wanted}
+
+    @property
     def address(self) -> str:
         """Return them as the end of an address."""
         kept = QueryDict(mutable=True)
-        for name in self.wanted:
-            kept[name] = self.data[name]
+        kept.update(self.given)
         return f"?{kept.urlencode()}" if kept else ""
 
 

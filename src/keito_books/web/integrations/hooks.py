@@ -6,19 +6,37 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from keito_books.connections.queries import live_connection
 from keito_books.invoicing.models import Invoice
 from keito_books.syncing.keeping import reason_to_keep
+from keito_books.syncing.progress import Progress, progress_of
+from keito_books.syncing.runs import open_runs
 from keito_books.syncing.status import Status, connection_to_show, invoice_standings, with_status
 from keito_books.web.integrations import trail
 from keito_books.workspaces.models import AuditEntry, Membership, Workspace
+from keito_books.workspaces.permissions import Ability, may
 
+_COPIES_MAX = 3
 SYNC_STATUSES = {status.value: status.label for status in Status}
 
 
 def shows_sync(member: Membership) -> bool:
     """Say whether a status beside each invoice tells anything: not before the first connection."""
     return connection_to_show(member.workspace) is not None
+
+
+def may_copy_many(member: Membership) -> bool:
+    """Say whether invoices can be selected for copying."""
+    return may(member, Ability.COPY_INVOICES) and live_connection(member.workspace) is not None
+
+
+def copies_under_way(member: Membership) -> list[Progress]:
+    """Return how the copies of many invoices stand that are not through, the newest first."""
+    now = timezone.now()
+    runs = open_runs(member.workspace).select_related("connection")[:_COPIES_MAX]
+    return [progress_of(run, now=now) for run in runs]
 
 
 def narrow(invoices: QuerySet[Invoice], workspace: Workspace, status: str) -> QuerySet[Invoice]:

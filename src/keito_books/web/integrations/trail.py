@@ -18,6 +18,11 @@ _SENTENCES = {
     "sync.requested": "asked to copy the invoice to {organisation} in Xero",
     "sync.retried": "asked to try again to copy the invoice to {organisation} in Xero",
     "sync.payment_requested": "asked to copy the payment {payment} to {organisation} in Xero",
+    "sync.run_started": "started copying to {organisation} in Xero",
+    "sync.run_paused": "paused copying to {organisation} in Xero",
+    "sync.run_resumed": "resumed copying to {organisation} in Xero",
+    "sync.run_cancelled": "cancelled the rest of copying to {organisation} in Xero; {stopped|0} had not been sent",
+    "sync.run_retried": "asked to try again the {retried} that had failed in copying to {organisation} in Xero",
     "sync.contact_chosen": "joined the client to the contact {contact} in Xero",
 }
 _DONE = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keito_books.web.integrations.views import activity, connecting, copying, overview, short_address, xero
+from keito_books.web.integrations.views import activity, bulk, connecting, copying, overview, short_address, xero
 
 _XERO = "settings/integrations/xero/"
 
@@ -22,6 +22,14 @@ in_workspace = [
     path(f"{_XERO}tracking/", xero.save_tracking, name="xero_tracking"),
     path(f"{_XERO}tracking/<str:category_id>/", xero.tracking_table, name="xero_tracking_table"),
     path(f"{_XERO}overrides/", xero.save_overrides, name="xero_overrides"),
+    path("invoices/xero/", bulk.preview, name="xero_preview"),
+    path("invoices/xero/start/", bulk.start, name="xero_start"),
+    path("invoices/xero/runs/<uuid:pk>/", bulk.run, name="xero_run"),
+    path("invoices/xero/runs/<uuid:pk>/progress/", bulk.progress, name="xero_run_progress"),
+    path("invoices/xero/runs/<uuid:pk>/pause/", bulk.pause, name="xero_run_pause"),
+    path("invoices/xero/runs/<uuid:pk>/resume/", bulk.resume, name="xero_run_resume"),
+    path("invoices/xero/runs/<uuid:pk>/retry/", bulk.retry, name="xero_run_retry"),
+    path("invoices/xero/runs/<uuid:pk>/cancel/", bulk.cancel, name="xero_run_cancel"),
     path("invoices/<uuid:pk>/xero/", copying.panel, name="xero_panel"),
     path("invoices/<uuid:pk>/xero/copy/", copying.copy, name="xero_copy"),
     path("invoices/<uuid:pk>/payments/<uuid:payment_pk>/xero/", copying.copy_payment, name="xero_copy_payment"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -25,7 +26,16 @@ register.filter("price", formatting.price_text)
 register.filter("number", formatting.number_text)
 register.filter("address", formatting.address_text)
 
+register.filter("thousands", formatting.count_text)
+
 __all__ = ["IconDoesNotExist"]
+
+
+@register.filter
+def count(things: int | Sized, noun: str) -> str:
+    """Write "1 invoice", "2 invoices"; takes a number, or the things themselves."""
+    number = things if isinstance(things, int) else len(things)
+    return f"{formatting.count_text(number)} {noun}{'' if number == 1 else 's'}"
 
 
 @register.simple_tag

@@ -24,6 +24,7 @@ KINDS = {
     "settings": "Settings",
     "person": "People",
     "connection": "Integrations",
+    "run": "Copies of many invoices",
 }
 
 

@@ -106,6 +106,7 @@ class Question:
     sentence: str
     button: str
     dangerous: bool = False
+    keep: str = "Cancel"
 
 
 @require_http_methods(["GET", "POST"])

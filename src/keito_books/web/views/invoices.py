@@ -18,6 +18,7 @@ from keito_books.web.access import WorkspaceRequest, in_workspace, needs
 from keito_books.web.forms.filters import OVERDUE, InvoiceFilterForm, page_number
 from keito_books.web.integrations import hooks
 from keito_books.web.replies import filtered
+from keito_books.workspaces.models import Membership
 from keito_books.workspaces.permissions import Ability, may
 
 ROWS_PER_PAGE = 50
@@ -45,9 +46,7 @@ def invoices(request: WorkspaceRequest) -> HttpResponse:
     form = InvoiceFilterForm(request.GET)
     everything = queries.invoices_visible_to(request.membership)
     any_state = queries.matching(everything, form.invoice_filter(with_state=False), today=today)
-    found = queries.newest_first(queries.matching(everything, form.invoice_filter(), today=today))
-    if "sync" in form.wanted:
-        found = hooks.narrow(found, request.workspace, form.wanted["sync"])
+    found = queries.newest_first(narrowed(form, request.membership, today=today))
     page = Paginator(found, ROWS_PER_PAGE).get_page(page_number(request))
     shown = list(page.object_list)
     statuses = hooks.statuses_of(request.workspace, shown)
@@ -64,8 +63,17 @@ def invoices(request: WorkspaceRequest) -> HttpResponse:
         "currencies": {each.currency for each in shown},
         "may_draft": may(request.membership, Ability.DRAFT_INVOICES),
         "is_new": not everything.exists(),
+        "filters": form.given,
+        "may_copy": hooks.may_copy_many(request.membership),
+        "copies": hooks.copies_under_way(request.membership),
     }
     return filtered(request, form, render(request, "invoices/list.html", context))
+
+
+def narrowed(form: InvoiceFilterForm, member: Membership, *, today: date) -> QuerySet[Invoice]:
+    """Return what a member may see of the invoices, narrowed by all filters of the list."""
+    found = queries.matching(queries.invoices_visible_to(member), form.invoice_filter(), today=today)
+    return hooks.narrow(found, member.workspace, form.wanted["sync"]) if "sync" in form.wanted else found
 
 
 def _chips(found: QuerySet[Invoice], today: date) -> list[Chip]:

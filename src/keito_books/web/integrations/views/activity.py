@@ -24,7 +24,11 @@ from keito_books.workspaces.permissions import Ability
 
 ROWS_PER_PAGE = 50
 _State = Job.State
-_STATES = {"pending": (_State.WAITING, _State.SENDING), "success": (_State.DONE,), "failed": (_State.FAILED,)}
+_STATES = {
+    "pending": (_State.WAITING, _State.SENDING, _State.HELD),
+    "success": (_State.DONE,),
+    "failed": (_State.FAILED,),
+}
 _BADGES = {state: badge for badge, states in _STATES.items() for state in states}
 _NOUNS = {
     Kind.CONTACT: "Contact",
@@ -48,6 +52,7 @@ class CallsFilterForm(FilterForm):
     )
     kind = forms.ChoiceField(choices=KINDS, required=False)
     invoice = forms.UUIDField(required=False)
+    run = forms.UUIDField(required=False)
     q = forms.CharField(required=False, max_length=200)
 
 
@@ -124,6 +129,8 @@ def _matching(found: QuerySet[Job], form: CallsFilterForm) -> QuerySet[Job]:
     if "invoice" in wanted:
         about = Q(invoice=wanted["invoice"]) | Q(payment__invoice=wanted["invoice"])
         found = found.filter(about | Q(client__invoices=wanted["invoice"]))
+    if "run" in wanted:
+        found = found.filter(run=wanted["run"])
     if "q" in wanted:
         word = wanted["q"]
         about = Q(invoice__number__icontains=word) | Q(payment__invoice__number__icontains=word)

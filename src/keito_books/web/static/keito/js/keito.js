@@ -100,7 +100,8 @@
     if (!typing(target) && !$("dialog[open]")) {
       if (event.key === "/" && $("[data-search]")) { event.preventDefault(); $("[data-search]").select(); $("[data-search]").focus(); return; }
       const pressed = [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key === event.key);
-      if (pressed && !pressed.disabled) { event.preventDefault(); pressed.click(); return; }
+      if (pressed && !pressed.disabled && pressed.getClientRects().length) { event.preventDefault(); pressed.click(); return; }
+      if (event.key === "x" && togglePick(event)) return;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") moveAlongRows(event);
     }
     if (event.key === "Enter" && target.closest?.("[data-line]")) nextLine(event);
@@ -120,6 +121,64 @@
     if (event.metaKey || event.ctrlKey) window.open(row.dataset.href);
     else window.location.assign(row.dataset.href);
   });
+
+  // --- ticked rows -----------------------------------------------------------------------------------------------
+  // Without a script the boxes and the buttons work as a form; with it the bar counts, and whole pages can be ticked.
+  const counted = (number) => `${number.toLocaleString("en-GB")} invoice${number === 1 ? "" : "s"}`;
+  let takesAll = false;
+  let lastPick = null;
+  function showPicks() {
+    const bar = $("[data-bulk]");
+    if (!bar) return;
+    const boxes = [...document.querySelectorAll("[data-pick]")];
+    const ticked = boxes.filter((box) => box.checked).length;
+    const isWhole = ticked === boxes.length;
+    takesAll &&= isWhole;
+    const number = takesAll ? Number(bar.dataset.matching) : ticked;
+    $("[data-bulk-count]", bar).textContent = takesAll ? `All ${counted(number)} that match are selected` : `${counted(number)} selected`;
+    $("[data-bulk-copy] span", bar).textContent = `Copy ${counted(number)} to Xero`;
+    const all = $("[data-bulk-all]", bar);
+    if (all) all.hidden = takesAll || !isWhole;
+    const whole = $("[data-pick-all]");
+    if (whole) { whole.checked = isWhole; whole.indeterminate = ticked > 0 && !isWhole; }
+    for (const box of boxes) box.closest("tr").classList.toggle("selected", box.checked);
+  }
+  function togglePick(event) {
+    const box = event.target.closest?.("tr")?.querySelector("[data-pick]");
+    if (!box) return false;
+    box.click();
+    return true;
+  }
+  document.addEventListener("click", (event) => {
+    const all = event.target.closest("[data-bulk-all]");
+    if (all) { event.preventDefault(); takesAll = true; showPicks(); $("[data-bulk-copy]").focus(); return; }
+    const box = event.target.closest("[data-pick]");
+    if (!box) return;
+    const boxes = [...document.querySelectorAll("[data-pick]")];
+    const [from, to] = [boxes.indexOf(lastPick), boxes.indexOf(box)].sort((a, b) => a - b);
+    if (event.shiftKey && from >= 0) for (const each of boxes.slice(from, to + 1)) each.checked = box.checked;
+    lastPick = box;
+    showPicks();
+  });
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-pick-all]")) return;
+    for (const box of document.querySelectorAll("[data-pick]")) box.checked = event.target.checked;
+    showPicks();
+  });
+  // What the button says is what it sends: all that match, or the ticked ones and nothing else.
+  document.addEventListener("formdata", (event) => {
+    if (!event.target.matches("[data-bulk]") || !takesAll) return;
+    event.formData.delete("invoice");
+    event.formData.set("matching", "1");
+  });
+  function beginPicks() {
+    takesAll = false;
+    for (const each of document.querySelectorAll("[data-needs-script]")) each.hidden = false;
+    showPicks();
+  }
+  document.addEventListener("DOMContentLoaded", beginPicks);
+  document.addEventListener("htmx:load", beginPicks);
+  window.addEventListener("pageshow", showPicks);
 
   // --- forms -----------------------------------------------------------------------------------------------------
   // The second of two quick clicks is dropped; the server would ignore it too.
