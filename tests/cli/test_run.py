@@ -96,7 +96,7 @@ def _by_name(run: subprocess.Popen[bytes]) -> dict[str, int]:
     found = {}
     for pid in children(run.pid):
         command = command_line(pid)
-        if command:
+        if len(command) > 3:  # between fork and exec it still looks like something else
             found["postgres" if "-D" in command else command[3]] = pid
     return found
 

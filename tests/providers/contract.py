@@ -206,6 +206,38 @@ class ProviderContract:
             ("KB-0003", Done),
         ]
 
+    def test_what_was_prepared_alone_is_sent_unchanged_in_a_batch(self, stage: Stage) -> None:
+        invoices = [stage.an_invoice(number) for number in ("KB-0001", "KB-0002")]
+        alone = [stage.documents.prepare_invoices([each]) for each in invoices]
+
+        together = stage.documents.join(alone)
+
+        assert together == stage.documents.prepare_invoices(invoices)
+        assert [type(each) for each in stage.send(together)] == [Done, Done]
+
+    def test_a_batch_carries_no_more_than_one_call_may(self, stage: Stage) -> None:
+        contacts = [ContactDocument(f"KC-{number}", f"Client {number} Ltd") for number in range(60)]
+
+        write = stage.documents.join([stage.documents.prepare_contacts([each]) for each in contacts])
+
+        assert write.markers == tuple(f"KC-{number}" for number in range(stage.documents.batch_size))
+
+    def test_many_clients_are_matched_as_each_alone_would_be(self, stage: Stage) -> None:
+        stage.put_contact(ContactDocument("KC-1", "Harbour Ltd", tax_number="GB 1"))
+        stage.put_contact(ContactDocument("KC-2", "Quay Ltd", email="quay@example.com"))
+        asked = [
+            ContactDocument("KC-1", "Renamed Ltd"),
+            ContactDocument("KC-3", "Harbour Group", tax_number="GB 1"),
+            ContactDocument("KC-4", "Quay Ltd", email="quay@example.com"),
+            ContactDocument("KC-5", "quay ltd"),
+            ContactDocument("KC-6", "Nobody Ltd", email="quay@example.com"),
+        ]
+
+        found = stage.documents.match_contacts(asked, among=stage.documents.list_contacts(stage.access))
+
+        assert found == {each.marker: stage.documents.find_contacts(stage.access, each) for each in asked}
+        assert [found[each.marker][:1] == () for each in asked] == [False, False, False, False, True]
+
     def test_payments_lower_what_is_due_and_deleting_one_raises_it_again(self, stage: Stage) -> None:
         remote = stage.put_invoice(stage.an_invoice())
 

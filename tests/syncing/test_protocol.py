@@ -19,14 +19,14 @@ def seconds(number: float) -> timedelta:
 
 
 def test_what_never_left_is_frozen_and_sent() -> None:
-    assert step(Kind.INVOICE, None, was_declined=False, now=SENT).do is Do.SEND
+    assert step(Kind.INVOICE, None, has_answer=False, now=SENT).do is Do.SEND
 
 
 def test_a_payment_without_an_answer_is_sent_again_after_two_seconds() -> None:
     once = Sendings(SENT, SENT, 1)
 
-    early = step(Kind.PAYMENT, once, was_declined=False, now=SENT + seconds(1.9))
-    due = step(Kind.PAYMENT, once, was_declined=False, now=SENT + seconds(2))
+    early = step(Kind.PAYMENT, once, has_answer=False, now=SENT + seconds(1.9))
+    due = step(Kind.PAYMENT, once, has_answer=False, now=SENT + seconds(2))
 
     assert (early.do, early.until) == (Do.WAIT, SENT + seconds(2))
     assert due.do is Do.SEND_AGAIN
@@ -39,8 +39,8 @@ def test_a_payment_without_an_answer_is_sent_again_after_two_seconds() -> None:
 def test_the_same_bytes_are_sent_only_inside_the_window(kind: Kind, last_second: int) -> None:
     once = Sendings(SENT, SENT, 1)
 
-    inside = step(kind, once, was_declined=False, now=SENT + seconds(last_second - 0.001))
-    outside = step(kind, once, was_declined=False, now=SENT + seconds(last_second))
+    inside = step(kind, once, has_answer=False, now=SENT + seconds(last_second - 0.001))
+    outside = step(kind, once, has_answer=False, now=SENT + seconds(last_second))
 
     assert inside.do is Do.SEND_AGAIN
     assert (outside.do, outside.until) == (Do.WAIT, SENT + timedelta(minutes=10))
@@ -49,8 +49,8 @@ def test_the_same_bytes_are_sent_only_inside_the_window(kind: Kind, last_second:
 def test_the_window_counts_from_the_first_sending_and_the_quarantine_from_the_last() -> None:
     twice = Sendings(SENT, SENT + seconds(40), 2)
 
-    after_window = step(Kind.PAYMENT, twice, was_declined=False, now=SENT + seconds(46))
-    after_quarantine = step(Kind.PAYMENT, twice, was_declined=False, now=SENT + seconds(640))
+    after_window = step(Kind.PAYMENT, twice, has_answer=False, now=SENT + seconds(46))
+    after_quarantine = step(Kind.PAYMENT, twice, has_answer=False, now=SENT + seconds(640))
 
     assert (after_window.do, after_window.until) == (Do.WAIT, SENT + seconds(640))
     assert after_quarantine.do is Do.LOOK_UP
@@ -60,7 +60,7 @@ def test_a_pause_that_would_leave_the_window_leads_straight_to_the_quarantine() 
     # Four sendings ask for a pause of 16 s; from second 40 that would be second 56, past the window of 45 s.
     four_times = Sendings(SENT, SENT + seconds(40), 4)
 
-    decision = step(Kind.PAYMENT, four_times, was_declined=False, now=SENT + seconds(41))
+    decision = step(Kind.PAYMENT, four_times, has_answer=False, now=SENT + seconds(41))
 
     assert (decision.do, decision.until) == (Do.WAIT, SENT + seconds(640))
 
@@ -68,7 +68,7 @@ def test_a_pause_that_would_leave_the_window_leads_straight_to_the_quarantine() 
 def test_a_refusal_after_an_unanswered_sending_is_not_sent_again() -> None:
     twice = Sendings(SENT, SENT + seconds(2), 2)
 
-    decision = step(Kind.INVOICE, twice, was_declined=True, now=SENT + seconds(20))
+    decision = step(Kind.INVOICE, twice, has_answer=True, now=SENT + seconds(20))
 
     assert (decision.do, decision.until) == (Do.WAIT, SENT + seconds(602))
 
@@ -78,14 +78,14 @@ def test_a_refusal_after_an_unanswered_sending_is_not_sent_again() -> None:
     count=st.integers(1, 12),
     last=st.floats(0, 180),
     now=st.floats(0, 3600),
-    was_declined=st.booleans(),
+    has_answer=st.booleans(),
 )
 def test_nothing_is_looked_up_within_ten_minutes_and_nothing_resent_after_three(
-    kind: Kind, count: int, last: float, now: float, *, was_declined: bool
+    kind: Kind, count: int, last: float, now: float, *, has_answer: bool
 ) -> None:
     sendings = Sendings(SENT, SENT + seconds(last), count)
 
-    decision = step(kind, sendings, was_declined=was_declined, now=SENT + seconds(now))
+    decision = step(kind, sendings, has_answer=has_answer, now=SENT + seconds(now))
 
     assert decision.do is not Do.SEND
     if decision.do is Do.LOOK_UP:

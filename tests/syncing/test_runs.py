@@ -14,9 +14,8 @@ from keito_books.invoicing import actions as invoicing
 from keito_books.invoicing.models import Invoice, State
 from keito_books.syncing import runs
 from keito_books.syncing.errors import NotConnectedNow, NotCopyable
-from keito_books.syncing.models import Job, Run
+from keito_books.syncing.models import BULK, CLICK, Job, Run
 from keito_books.syncing.progress import progress_of
-from keito_books.syncing.queue import BULK, CLICK
 from keito_books.syncing.status import Status, with_status
 from keito_books.workspaces.errors import NeedsPlan, NotAllowed
 from keito_books.workspaces.models import AuditEntry, Plan, Role

@@ -9,9 +9,17 @@ from pytest_django.fixtures import Settings
 
 from joined import Joined
 from keito_books.connections.models import Connection
+from keito_books.connections.providing import provider_for
 from keito_books.syncing import governor, runner
-from keito_books.syncing.models import Dispatch, Job
+from keito_books.syncing.governor import lane_of
+from keito_books.syncing.models import Dispatch
 from keito_books.syncing.status import Status
+
+
+def permit(joined: Joined, *, fence: int, epoch: int = 1) -> str:
+    asking = governor.Asking(fence, joined.connection.pk, epoch)
+    limits = provider_for("xero").documents
+    return governor.permit(lane_of(joined.connection).pk, asking, limits=limits, now=joined.clock())
 
 
 @pytest.mark.promise("P45", "P68")
@@ -141,22 +149,6 @@ def test_a_rate_limit_says_when_it_goes_on_and_goes_on_by_itself(joined: Joined)
     assert joined.status(invoice).status is Status.SUCCESS
 
 
-def test_a_minute_is_never_overdrawn(joined: Joined) -> None:
-    client = joined.client()
-    for _ in range(24):
-        joined.copy(joined.invoice(client=client))
-
-    joined.work()
-    done = Job.objects.filter(state=Job.State.DONE).count()
-
-    # 16 calls at one instant: four to find and make the contact, twelve invoices, so thirteen jobs.
-    assert done == 13
-    assert not [each for each in joined.sandbox.requests() if each["status"] == 429]
-    joined.clock.advance(seconds=60)
-    joined.work()
-    assert Job.objects.filter(state=Job.State.DONE).count() == 25
-
-
 def test_an_unreachable_xero_leaves_the_invoice_pending(joined: Joined, settings: Settings) -> None:
     invoice = joined.invoice()
     joined.copy(invoice)
@@ -183,9 +175,7 @@ def test_a_worker_that_lost_its_lease_sends_nothing(joined: Joined) -> None:
     new = governor.take_lease(lane.pk, now=joined.clock())
 
     with pytest.raises(governor.NotPermitted, match="another worker"):
-        governor.permit(
-            lane.pk, fence=old, connection_id=joined.connection.pk, epoch=joined.connection.epoch, now=joined.clock()
-        )
+        permit(joined, fence=old)
 
     assert new == old + 1
     assert runner.work(lane.pk, clock=joined.clock) == 0
@@ -208,4 +198,4 @@ def test_a_permit_of_an_earlier_epoch_is_refused(joined: Joined) -> None:
     assert fence is not None
 
     with pytest.raises(governor.NotPermitted, match="has ended"):
-        governor.permit(lane.pk, fence=fence, connection_id=joined.connection.pk, epoch=2, now=joined.clock())
+        permit(joined, fence=fence, epoch=2)

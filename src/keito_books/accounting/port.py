@@ -74,6 +74,7 @@ class Receipt:
     response_body: str
     minute_left: int | None = None
     day_left: int | None = None
+    app_minute_left: int | None = None
     problem: str = ""
 
 
@@ -99,7 +100,10 @@ class DocumentsOut(Protocol):
     """Push contacts, invoices and payments. All methods that take `access` call the network and raise only errors of
     `accounting.errors`."""
 
+    # Documents a call, and what one organisation allows in a minute and at once.
     batch_size: int
+    minute_limit: int
+    at_once: int
 
     def prepare_contacts(self, contacts: Sequence[ContactDocument]) -> PreparedWrite: ...
 
@@ -110,6 +114,13 @@ class DocumentsOut(Protocol):
     def prepare_payments(self, payments: Sequence[PaymentDocument]) -> PreparedWrite: ...
 
     def prepare_payment_deletion(self, payment_id: str) -> PreparedWrite: ...
+
+    def join(self, writes: Sequence[PreparedWrite]) -> PreparedWrite:
+        """Return one write with the documents of the first of these, as many as one call may carry; at least one.
+
+        All are of one kind. The provider's advice on documents a call and its limit on bytes decide how many.
+        """
+        ...
 
     def send(self, access: Access, write: PreparedWrite, *, key: str) -> tuple[Verdict, ...]:
         """Send exactly these bytes under this key. A marker without a verdict is unknown.
@@ -128,6 +139,16 @@ class DocumentsOut(Protocol):
     def find_contacts(self, access: Access, contact: ContactDocument) -> tuple[RemoteContact, ...]:
         """Return candidates by decision 9's first rule that finds any: marker, tax number, e-mail with equal name,
         name. Several mean that a person must choose; archived ones are included."""
+        ...
+
+    def list_contacts(self, access: Access) -> tuple[RemoteContact, ...]:
+        """Return every contact, archived and merged ones included. One call for a thousand at Xero."""
+        ...
+
+    def match_contacts(
+        self, contacts: Sequence[ContactDocument], *, among: Sequence[RemoteContact]
+    ) -> dict[str, tuple[RemoteContact, ...]]:
+        """Return, by marker, what `find_contacts` would find for each among these. Pure."""
         ...
 
     def get_contact(self, access: Access, remote_id: str) -> RemoteContact | None:

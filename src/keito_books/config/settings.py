@@ -175,6 +175,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("KEITO_EMAIL_FROM", "Keito Books <books@localhost>")
 
 # --- engine ----------------------------------------------------------------------------------------------------
+# Calls that one worker makes at once for one organisation; Xero takes five from all of them together.
+SYNC_THREADS = int(env.text("KEITO_SYNC_THREADS", "4"))
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "engine"
 
 LOGGING = {

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -17,6 +19,8 @@ log = logging.getLogger(__name__)
 # A worker that has not reported for this long is taken for dead (engine's heartbeat: 5 s).
 STALLED_AFTER_SECONDS = 20
 KEPT_HOURS = 24
+# A wait for a permit that is shorter is slept through: handing the lane back and finding it again would take longer.
+_PATIENCE = timedelta(seconds=6)
 # In this engine's cron lines a sixth field, at the END, holds the seconds.
 
 
@@ -24,7 +28,7 @@ KEPT_HOURS = 24
 def work(lane_id: str) -> None:
     """Work a slice of one organisation's lane, and tick again while something is due."""
     lane = UUID(lane_id)
-    steps = runner.work(lane, clock=timezone.now)
+    steps = runner.work(lane, clock=timezone.now, threads=settings.SYNC_THREADS, patience=_PATIENCE)
     if steps and lane in runner.lanes_with_due_work(now=timezone.now()):
         ticks.poke(lane)
 

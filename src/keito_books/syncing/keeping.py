@@ -16,7 +16,7 @@ def reason_to_keep(invoice: Invoice) -> str | None:
             "Correct it in Xero, or close it here."
         )
     # One that is held back is free: nothing of it was sent, and to correct it is a reason to pause.
-    jobs = Job.objects.filter(invoice=invoice, kind=Kind.INVOICE).select_related("dispatch")
+    jobs = Job.objects.filter(invoice=invoice, kind=Kind.INVOICE)
     if any(job.state in OPEN_STATES or job.may_have_arrived for job in jobs):
         return f"Invoice {invoice.number} is being copied to Xero. Wait until that has succeeded or failed."
     return None

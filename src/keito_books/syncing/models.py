@@ -14,6 +14,8 @@ from keito_books.connections.models import Connection
 from keito_books.invoicing.models import Client, Invoice, Payment
 from keito_books.workspaces.models import Workspace
 
+# What a person waits for goes before what was asked for in bulk.
+CLICK, BULK = 0, 10
 KINDS = [(kind.value, kind.value) for kind in Kind]
 
 
@@ -29,12 +31,15 @@ class Lane(models.Model):
     organisation_id = models.CharField(max_length=64)
     fence = models.BigIntegerField(default=0)
     lease_expires_at = models.DateTimeField(null=True)
-    # The moment at which a steady flow of calls would have used up all calls so far (GCRA).
-    theoretical_arrival = models.DateTimeField(null=True)
+    # Calls that may still count against the minute and against the calls at once; see governor for the shape.
+    calls = models.JSONField(default=list)
     blocked_until = models.DateTimeField(null=True)
     blocked_because = models.CharField(max_length=20, default="", blank=True)
+    # How many calls in a row met trouble that is the organisation's as a whole, not a document's.
+    troubles = models.PositiveSmallIntegerField(default=0)
     minute_left = models.IntegerField(null=True)
     day_left = models.IntegerField(null=True)
+    day_left_at = models.DateTimeField(null=True)
     last_call_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -44,11 +49,32 @@ class Lane(models.Model):
         ]
 
 
+class Brake(models.Model):
+    """What one provider allows our app as a whole, over all organisations, as it last said when it was little."""
+
+    provider = models.CharField(max_length=20, primary_key=True)
+    calls_left = models.IntegerField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "syncing_brake"
+
+
+class ContactsCopy(models.Model):
+    """The organisation's contacts as last read, as JSON: what a batch of new clients is compared with."""
+
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="contacts_copy")
+    content = models.TextField()
+    read_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "syncing_contacts_copy"
+
+
 class Dispatch(models.Model):
     """One frozen request: the very bytes, the key and the times of sending. Up to a batch of jobs ride on it.
 
-    It is open until its outcome is known. `expected` holds, per marker, what must be found there before we say
-    Success. `declined` keeps a refusal that can't be believed yet, since an earlier sending may have landed.
+    It is open until the outcome of each of its jobs is known.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -60,9 +86,8 @@ class Dispatch(models.Model):
     body = models.BinaryField()
     key = models.CharField(max_length=128)
     markers = models.JSONField()
-    expected = models.JSONField(default=dict)
-    repairs = models.JSONField(default=dict)
-    declined = models.JSONField(null=True)
+    # A reply with verdicts was taken in: it is never sent again, whatever the reply left open.
+    is_answered = models.BooleanField(default=False)
     sends = models.PositiveSmallIntegerField(default=0)
     first_sent_at = models.DateTimeField(null=True)
     last_sent_at = models.DateTimeField(null=True)
@@ -89,7 +114,10 @@ class Run(models.Model):
 
 
 class Job(models.Model):
-    """One document on its way to one organisation; the row of record. Equal requests share it."""
+    """One document on its way to one organisation; the row of record. Equal requests share it.
+
+    `dispatch` is the request that left and whose outcome for this job is not known; null at all other times.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -109,8 +137,10 @@ class Job(models.Model):
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="sync_jobs")
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, related_name="sync_jobs")
     state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
-    priority = models.PositiveSmallIntegerField(default=0)  # 0: a person waits for it; 10: bulk
+    priority = models.PositiveSmallIntegerField(default=CLICK)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # A batch with it was declined as a whole, so that nobody knows which document was meant.
+    goes_alone = models.BooleanField(default=False)
     next_at = models.DateTimeField()
     waiting_because = models.CharField(max_length=30, default="", blank=True)
     refusal = models.JSONField(null=True)
@@ -144,17 +174,43 @@ class Job(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            # Claiming reads the first due rows of one urgency and kind, however many wait behind them.
             models.Index(
-                fields=["connection", "priority", "next_at"],
+                fields=["connection", "priority", "kind", "next_at"],
                 condition=Q(state__in=["waiting", "sending"]),
                 name="job_due",
-            )
+            ),
+            models.Index(
+                fields=["connection", "next_at"], condition=Q(state__in=["waiting", "sending"]), name="job_due_at_all"
+            ),
         ]
 
     @property
     def may_have_arrived(self) -> bool:
         """Say whether a request of this job left and its outcome is not known."""
-        return self.dispatch is not None and self.dispatch.closed_at is None
+        return self.dispatch_id is not None
+
+
+class Ride(models.Model):
+    """One job's place on a frozen request: the sign that tells its answer from the others', and what must be there.
+
+    `declined` keeps a refusal that can't be believed yet, since an earlier sending may have landed.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, related_name="rides")
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="rides")
+    marker = models.CharField(max_length=255)
+    expected = models.JSONField(default=dict)
+    repairs = models.JSONField(default=list)
+    declined = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "syncing_ride"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dispatch", "job"], name="ride_once_per_job"),
+            models.UniqueConstraint(fields=["dispatch", "marker"], name="ride_once_per_marker"),
+        ]
 
 
 class Link(models.Model):

@@ -212,7 +212,7 @@ def _in_order(ids: Sequence[UUID]) -> Iterator[Invoice]:
 def _jobs_of(connection: Connection, kind: Kind, ids: Iterable[UUID]) -> dict[UUID, Job]:
     about = "client" if kind is Kind.CONTACT else "invoice"
     jobs = Job.objects.filter(connection=connection, kind=kind, **{f"{about}__in": list(ids)})
-    return {getattr(job, f"{about}_id"): job for job in jobs.select_related("dispatch")}
+    return {getattr(job, f"{about}_id"): job for job in jobs}
 
 
 def _is_moving(job: Job) -> bool:

@@ -51,15 +51,16 @@ class Step:
     until: datetime | None = None
 
 
-def step(kind: Kind, sendings: Sendings | None, *, was_declined: bool, now: datetime) -> Step:
+def step(kind: Kind, sendings: Sendings | None, *, has_answer: bool, now: datetime) -> Step:
     """Return what to do with a job whose request left at these times, or never (None).
 
-    `was_declined`: a refusal came for a sending after an unknown one. It is not sent again; only the look-up tells.
+    `has_answer`: a reply came that left this job open: it spoke of others only, or refused after an unanswered
+    sending. The request is not sent again; only the look-up tells.
     """
     if sendings is None:
         return Step(Do.SEND)
     resend_until = sendings.first_at + RESEND_WINDOW[kind]
-    if now < resend_until and not was_declined:
+    if now < resend_until and not has_answer:
         due = sendings.last_at + _pause_inside_window(sendings.count)
         if now >= due:
             return Step(Do.SEND_AGAIN)

@@ -11,13 +11,11 @@ from keito_books.connections.models import Connection
 from keito_books.invoicing.models import Client, Invoice, Payment
 from keito_books.syncing import ticks
 from keito_books.syncing.governor import lane_of
-from keito_books.syncing.models import Job, Link, Run
+from keito_books.syncing.models import CLICK, Job, Link, Run
 from keito_books.workspaces.models import Person
 
 State = Job.State
 OPEN_STATES = (State.WAITING, State.SENDING)
-# What a person waits for goes before what was asked for in bulk.
-CLICK, BULK = 0, 10
 Document = Client | Invoice | Payment
 
 
@@ -84,7 +82,6 @@ def enqueue(
 def revive(job: Job, *, epoch: int, by: Person | None, now: datetime) -> None:
     """Let a failed or stopped job wait again. One whose request may have arrived goes on with looking it up."""
     job.state = State.SENDING if job.may_have_arrived else State.WAITING
-    job.dispatch = job.dispatch if job.may_have_arrived else None
     job.epoch, job.attempts, job.next_at, job.waiting_because = epoch, 0, now, ""
     job.refusal, job.finished_at = None, None
     job.requested_by, job.requested_at = by or job.requested_by, now

@@ -54,7 +54,7 @@ def keep_what_was_copied(*, invoice: Invoice, **_: Any) -> None:
     """Refuse to change an invoice that is in Xero or on its way there (B17); one that failed may be mended."""
     jobs = Job.objects.filter(invoice=invoice, kind=Kind.INVOICE)
     # The lock keeps a worker from freezing the invoice between this look and the change.
-    list(jobs.select_for_update())
+    list(jobs.order_by("pk").select_for_update())
     reason = reason_to_keep(invoice)
     if reason is not None:
         raise RevertBlocked(reason)
@@ -74,7 +74,7 @@ def go_on(*, connection: Connection, now: datetime, **_: Any) -> None:
 
     What somebody holds back stays held back, and goes on in the new epoch when it is resumed.
     """
-    for job in Job.objects.select_for_update(of=("self",)).filter(connection=connection).select_related("dispatch"):
+    for job in Job.objects.select_for_update().filter(connection=connection).order_by("pk"):
         if job.state in OPEN_STATES:
             Job.objects.filter(pk=job.pk).update(epoch=connection.epoch, next_at=now, waiting_because="")
         elif job.state == Job.State.HELD:

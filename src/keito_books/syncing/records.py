@@ -1,56 +1,74 @@
-"""Record what became of a job: short transactions that lock the row, change the fields they mean, and audit the end."""
+"""Record what became of a job: short transactions that change only what still is as we saw it, and audit the end."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import Exists, F, Q
 
 from keito_books.accounting.documents import Kind
 from keito_books.accounting.port import PreparedWrite
 from keito_books.accounting.refusals import Refusal
 from keito_books.connections.actions import note_success
+from keito_books.syncing.errands.base import Prepared
 from keito_books.syncing.explanations import explain, refusal_to_json
-from keito_books.syncing.models import Dispatch, Job
+from keito_books.syncing.models import Dispatch, Job, Ride
 from keito_books.syncing.queue import OPEN_STATES
-from keito_books.syncing.verification import Expected
 from keito_books.workspaces import audit
 
 State = Job.State
 
 
-class Overtaken(Exception):
-    """Somebody changed the job meanwhile (stopped it, or a newer worker took it): leave it alone."""
+def lock_ready(jobs: Collection[Job]) -> set[UUID]:
+    """Lock the jobs and return those that still wait in the epoch they were asked for in.
+
+    Somebody may have stopped one meanwhile, deleted its payment, or taken its invoice back.
+    """
+    rows = Job.objects.select_for_update(of=("self",)).select_related("connection", "payment")
+    found = rows.filter(pk__in=[job.pk for job in jobs], state=State.WAITING, epoch=F("connection__epoch"))
+    return {
+        job.pk
+        for job in found.order_by("pk")
+        if not (job.kind == Kind.PAYMENT and job.payment is not None and job.payment.is_deleted)
+    }
 
 
-def freeze(job_id: UUID, write: PreparedWrite, expected: Expected, *, now: datetime) -> Dispatch:
-    """Store the very bytes and the key as about to be sent. Raises Overtaken unless the job still waits."""
-    with transaction.atomic():
-        job = Job.objects.select_for_update(of=("self",)).select_related("connection", "payment").get(pk=job_id)
-        if job.state != State.WAITING or job.epoch != job.connection.epoch:
-            raise Overtaken
-        if job.kind == Kind.PAYMENT and job.payment is not None and job.payment.is_deleted:
-            raise Overtaken
-        dispatch = Dispatch(
-            connection=job.connection,
-            epoch=job.epoch,
-            kind=job.kind,
-            method=write.method,
-            path=write.path,
-            body=write.body,
-            markers=list(write.markers),
-            expected=expected,
-            repairs={marker: [words for whose, words in write.repairs if whose == marker] for marker in write.markers},
-            sends=1,
-            first_sent_at=now,
-            last_sent_at=now,
+def freeze(write: PreparedWrite, riders: Sequence[tuple[Job, Prepared]], *, now: datetime) -> Dispatch:
+    """Store the very bytes and the key as about to be sent; call inside the transaction that locked the jobs."""
+    connection = riders[0][0].connection
+    dispatch = Dispatch(
+        connection=connection,
+        epoch=connection.epoch,
+        kind=write.kind,
+        method=write.method,
+        path=write.path,
+        body=write.body,
+        markers=list(write.markers),
+        sends=1,
+        first_sent_at=now,
+        last_sent_at=now,
+    )
+    # Keys are per application over there, not per organisation; ours are unique by themselves.
+    dispatch.key = f"keito-{dispatch.pk.hex}"
+    dispatch.save(force_insert=True)
+    Ride.objects.bulk_create(
+        Ride(
+            dispatch=dispatch,
+            job=job,
+            marker=prepared.write.markers[0],
+            expected=prepared.expected,
+            repairs=[words for _, words in prepared.write.repairs],
         )
-        # Keys are per application over there, not per organisation; ours are unique by themselves.
-        dispatch.key = f"keito-{dispatch.pk.hex}"
-        dispatch.save(force_insert=True)
-        job.state, job.dispatch, job.waiting_because = State.SENDING, dispatch, "sending"
-        job.save(update_fields=["state", "dispatch", "waiting_because"])
+        for job, prepared in riders
+    )
+    Job.objects.filter(pk__in=[job.pk for job, _ in riders]).update(
+        state=State.SENDING, dispatch=dispatch, waiting_because="sending"
+    )
+    for job, _ in riders:
+        job.state, job.dispatch = State.SENDING, dispatch
     return dispatch
 
 
@@ -61,59 +79,93 @@ def count_sending(dispatch: Dispatch, *, now: datetime) -> None:
     dispatch.save(update_fields=["sends", "last_sent_at"])
 
 
-def postpone(job: Job, *, until: datetime, because: str) -> None:
-    """Let an open job rest until a time; a job that was stopped meanwhile stays stopped."""
-    Job.objects.filter(pk=job.pk, state__in=OPEN_STATES).update(next_at=until, waiting_because=because)
+def note_answer(dispatch: Dispatch) -> None:
+    dispatch.is_answered = True
+    dispatch.save(update_fields=["is_answered"])
 
 
-def unsend(job: Job, dispatch: Dispatch, *, until: datetime, because: str, now: datetime) -> None:
-    """Throw a frozen request away that certainly did nothing; the job waits and is prepared anew."""
-    with transaction.atomic():
-        _close(dispatch, now=now)
-        changes = {"dispatch": None, "next_at": until, "waiting_because": because}
-        Job.objects.filter(pk=job.pk, state=State.SENDING).update(state=State.WAITING, **changes)
+def postpone(jobs: Collection[Job], *, until: datetime, because: str) -> None:
+    """Let open jobs rest until a time; one that was stopped meanwhile stays stopped."""
+    _as_seen(jobs).filter(state__in=OPEN_STATES).update(next_at=until, waiting_because=because)
 
 
-def start_anew(job: Job, dispatch: Dispatch, *, now: datetime) -> None:
+def count_attempt(job: Job) -> None:
+    job.attempts += 1
+    Job.objects.filter(pk=job.pk).update(attempts=F("attempts") + 1)
+
+
+def send_alone(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(goes_alone=True)
+
+
+def unsend(jobs: Collection[Job], *, until: datetime, because: str, alone: bool = False) -> None:
+    """Take jobs off a frozen request that certainly did nothing for them; they wait and are prepared anew.
+
+    `alone`: the request was declined as a whole, so each goes by itself from now on.
+    """
+    _as_seen(jobs).filter(state=State.SENDING).update(
+        state=State.WAITING, dispatch=None, next_at=until, waiting_because=because, goes_alone=alone
+    )
+
+
+def start_anew(job: Job, *, now: datetime) -> None:
     """The look-up showed that nothing arrived: the job may be sent under a new key."""
-    with transaction.atomic():
-        _close(dispatch, now=now)
-        Job.objects.filter(pk=job.pk, state=State.SENDING).update(
-            state=State.WAITING, dispatch=None, attempts=job.attempts + 1, next_at=now, waiting_because=""
-        )
+    count_attempt(job)
+    unsend([job], until=now, because="")
 
 
-def keep_refusal(dispatch: Dispatch, refusal: Refusal) -> None:
+def keep_refusal(ride: Ride, refusal: Refusal) -> None:
     """Keep a refusal that came after an unanswered sending; only a look-up tells whether that one arrived."""
-    dispatch.declined = refusal_to_json(refusal)
-    dispatch.save(update_fields=["declined"])
+    ride.declined = refusal_to_json(refusal)
+    ride.save(update_fields=["declined"])
 
 
 def fail(job: Job, refusal: Refusal, *, now: datetime) -> None:
-    """End a job as Failed, with its reason."""
+    """End a job as failed. Its frozen request is over: nothing of ours is there, or the link says what is."""
     with transaction.atomic():
-        if job.dispatch is not None:
-            _close(job.dispatch, now=now)
-        changed = Job.objects.filter(pk=job.pk, state__in=OPEN_STATES).update(
-            state=State.FAILED, refusal=refusal_to_json(refusal), finished_at=now, waiting_because=""
+        changed = (
+            _as_seen([job])
+            .filter(state__in=OPEN_STATES)
+            .update(
+                state=State.FAILED,
+                dispatch=None,
+                refusal=refusal_to_json(refusal),
+                finished_at=now,
+                waiting_because="",
+                goes_alone=False,
+            )
         )
         if changed:
             sentence = explain(refusal).sentence
             _audit(job, "sync.failed", {"kind": job.kind, "reason": sentence, "said": list(refusal.messages)}, now=now)
 
 
-def succeed(job: Job, *, details: dict[str, audit.Detail], now: datetime) -> None:
-    """End a job as done. A result that comes in after a disconnect is recorded all the same."""
-    if job.dispatch is not None:
-        _close(job.dispatch, now=now)
-    Job.objects.filter(pk=job.pk).update(state=State.DONE, refusal=None, finished_at=now, waiting_because="")
-    note_success(job.connection, now=now)
-    _audit(job, "sync.succeeded", {"kind": job.kind, **details}, now=now)
+def succeed(job: Job, *, details: dict[str, audit.Detail], now: datetime) -> bool:
+    """End a job as done, and say whether it was ours to end. A result after a disconnect is recorded all the same."""
+    with transaction.atomic():
+        changed = (
+            _as_seen([job])
+            .exclude(state=State.DONE)
+            .update(
+                state=State.DONE, dispatch=None, refusal=None, finished_at=now, waiting_because="", goes_alone=False
+            )
+        )
+        if changed:
+            note_success(job.connection, now=now)
+            _audit(job, "sync.succeeded", {"kind": job.kind, **details}, now=now)
+    return bool(changed)
 
 
-def _close(dispatch: Dispatch, *, now: datetime) -> None:
-    dispatch.closed_at = now
-    dispatch.save(update_fields=["closed_at"])
+def close_if_settled(dispatch: Dispatch, *, now: datetime) -> None:
+    """Close a request on which nobody rides any more."""
+    Dispatch.objects.filter(~Exists(Job.objects.filter(dispatch=dispatch)), pk=dispatch.pk).update(closed_at=now)
+
+
+def _as_seen(jobs: Collection[Job]) -> models.QuerySet[Job]:
+    """Select the jobs that still ride on the request on which we saw them: a worker that was overtaken changes none."""
+    seen = {job.dispatch_id for job in jobs}
+    riding = Q(dispatch__in=seen - {None}) | (Q(dispatch=None) if None in seen else Q(pk__in=[]))
+    return Job.objects.filter(riding, pk__in=[job.pk for job in jobs])
 
 
 def _audit(job: Job, action: str, details: dict[str, audit.Detail], *, now: datetime) -> None:

@@ -1,72 +1,165 @@
-"""Work one organisation's lane: take its lease, then walk its due jobs one after the other."""
+"""Work one organisation's lane: take its lease, then work on what is due, a request at a time in each thread."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import random
+import threading
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db import connection as database
 
-from keito_books.accounting.documents import Kind
-from keito_books.syncing import governor
-from keito_books.syncing.models import Job, Lane
-from keito_books.syncing.queue import OPEN_STATES
-from keito_books.syncing.walk import Walk
+from keito_books.connections.providing import provider_for
+from keito_books.syncing import claims, governor, records
+from keito_books.syncing.filling import fill_and_send
+from keito_books.syncing.following import Trip
+from keito_books.syncing.guarding import poisoned
+from keito_books.syncing.models import BULK, CLICK, Job, Lane
+from keito_books.syncing.road import WHILE_PAUSED, Road
 
-SLICE = timedelta(seconds=45)
-_ORDER = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(Kind)), output_field=IntegerField())
-_RELATED = (
-    "connection",
-    "workspace",
-    "dispatch",
-    "client",
-    "invoice__client",
-    "payment__invoice__client",
-    "requested_by",
-)
+Clock = Callable[[], datetime]
+lanes_with_due_work = claims.lanes_with_due_work
+
+SLICE = timedelta(seconds=20)
+# How often an idle thread looks for a click while the others carry bulk.
+_LOOK_AGAIN_SECONDS = 0.2
+# The worker is being stopped: end the slice after the call that is under way.
+stopping = threading.Event()
+log = logging.getLogger(__name__)
 
 
-def work(lane_id: UUID, *, clock: Callable[[], datetime]) -> int:
-    """Do due jobs of one organisation for a slice of time, and return how many steps were taken.
+def work(
+    lane_id: UUID,
+    *,
+    clock: Clock,
+    threads: int = 1,
+    patience: timedelta = timedelta(0),
+    spread: Callable[[], float] = random.random,
+) -> int:
+    """Do due jobs of one organisation for a slice of time, and return how many requests were worked on.
 
-    Returns 0 at once while another worker holds the lane; its work is found again by the sweep.
+    Returns 0 at once while another worker holds the lane; its work is found again by the sweep. `patience` is how
+    long a thread may sleep for a permit instead of handing the lane back.
     """
-    started = clock()
-    fence = governor.take_lease(lane_id, now=started)
+    fence = governor.take_lease(lane_id, now=clock())
     if fence is None:
         return 0
-    steps = 0
+    shift = Shift(lane_id, fence=fence, clock=clock, threads=threads, patience=patience, spread=spread)
+    others = [threading.Thread(target=shift.work_as_other) for _ in range(threads - 1)]
     try:
-        while clock() < started + SLICE:
-            if governor.held_back(Lane.objects.get(pk=lane_id), now=clock()):
-                break
-            job = due_jobs(lane_id, now=clock()).first()
-            if job is None:
-                break
-            Walk(job, lane_id=lane_id, fence=fence, clock=clock).go()
-            steps += 1
+        for other in others:
+            other.start()
+        shift.work()
     finally:
+        for other in others:
+            other.join()
         governor.release_lease(lane_id, fence=fence)
-    return steps
+    return shift.steps
 
 
-def due_jobs(lane_id: UUID, *, now: datetime) -> QuerySet[Job]:
-    """Return due jobs: people's clicks first, then contacts, invoices, payments, each in the order of asking."""
-    lane = Lane.objects.get(pk=lane_id)
-    due = Job.objects.filter(
-        connection__provider=lane.provider,
-        connection__organisation_id=lane.organisation_id,
-        state__in=OPEN_STATES,
-        next_at__lte=now,
-    )
-    return due.select_related(*_RELATED).annotate(place=_ORDER).order_by("priority", "place", "requested_at", "id")
+class Shift:
+    """One worker's slice of a lane, shared by its threads."""
+
+    def __init__(
+        self,
+        lane_id: UUID,
+        *,
+        fence: int,
+        clock: Clock,
+        threads: int,
+        patience: timedelta,
+        spread: Callable[[], float],
+    ) -> None:
+        self.lane_id = lane_id
+        self.fence = fence
+        self.clock = clock
+        self.patience = patience
+        self.spread = spread
+        self.until = clock() + SLICE
+        self.steps = 0
+        self._for_bulk = max(threads - 1, 1)
+        self._bulk_loads = 0
+        self._in_hand: set[UUID] = set()
+        self._changed = threading.Condition()
+
+    def work_as_other(self) -> None:
+        """Work in a thread of its own, which leaves no connection to the database behind."""
+        try:
+            self.work()
+        finally:
+            database.close()
+
+    def work(self) -> None:
+        while (jobs := self._take()) is not None:
+            try:
+                do(jobs, lane_id=self.lane_id, fence=self.fence, clock=self.clock, spread=self.spread)
+            finally:
+                self._give_back(jobs)
+
+    def _take(self) -> list[Job] | None:
+        """Return the next jobs, after waiting for the other threads where they may make some due; None at the end."""
+        with self._changed:
+            while self.clock() < self.until and not stopping.is_set():
+                jobs, wait = self._next()
+                if jobs:
+                    self._in_hand |= {job.pk for job in jobs}
+                    self._bulk_loads += jobs[0].priority >= BULK
+                    self.steps += 1
+                    return jobs
+                if wait is not None and wait <= self.patience:
+                    self._changed.wait(wait.total_seconds())
+                elif self._in_hand:
+                    self._changed.wait(_LOOK_AGAIN_SECONDS)
+                else:
+                    break
+            return None
+
+    def _next(self) -> tuple[list[Job], timedelta | None]:
+        """Return jobs that may go now, or none and how long the limits hold back what is due."""
+        lane = Lane.objects.get(pk=self.lane_id)
+        limits = provider_for(lane.provider).documents
+        now = self.clock()
+        wait: timedelta | None = None
+        for urgency in (CLICK, BULK):
+            # One thread stays free, so that a click need not wait for the end of a call that carries bulk.
+            if urgency == BULK and self._bulk_loads >= self._for_bulk:
+                break
+            held = governor.held_back(lane, urgency=urgency, limits=limits, now=now)
+            size = 1 if held else limits.batch_size
+            jobs = claims.next_load(lane, urgency=urgency, busy=self._in_hand, batch_size=size, now=now)
+            if jobs and held is None:
+                return jobs, None
+            if jobs and held is not None:
+                wait = held.retry_after
+        return [], wait
+
+    def _give_back(self, jobs: Sequence[Job]) -> None:
+        with self._changed:
+            self._bulk_loads -= jobs[0].priority >= BULK
+            self._in_hand -= {job.pk for job in jobs}
+            self._changed.notify_all()
 
 
-def lanes_with_due_work(*, now: datetime) -> list[UUID]:
-    """Return the organisations for which something is due."""
-    due = Job.objects.filter(state__in=OPEN_STATES, next_at__lte=now)
-    joined = due.values_list("connection__provider", "connection__organisation_id").distinct()
-    wanted = set(joined)
-    lanes = Lane.objects.values_list("pk", "provider", "organisation_id")
-    return [pk for pk, provider, organisation in lanes if (provider, organisation) in wanted]
+def do(jobs: Sequence[Job], *, lane_id: UUID, fence: int, clock: Clock, spread: Callable[[], float]) -> None:
+    """Take jobs of one connection one step along their way, together."""
+    road = Road(jobs[0].connection, lane_id=lane_id, fence=fence, urgency=jobs[0].priority, clock=clock, spread=spread)
+    going: list[Job] = []
+    for job in jobs:
+        closed = road.closed_because(job)
+        if closed is None:
+            going.append(job)
+        else:
+            records.postpone([job], until=clock() + WHILE_PAUSED, because=closed)
+    if not going:
+        return
+    try:
+        if (dispatch := going[0].dispatch) is not None:
+            Trip(road, dispatch, [road.errand(job) for job in going]).go_on()
+        else:
+            fill_and_send(road, going)
+    except Exception:  # outermost edge: what the guard of each job did not catch must not hold up the lane
+        log.exception("%d jobs could not be worked on together", len(going))
+        for job in going:
+            poisoned(road, job)

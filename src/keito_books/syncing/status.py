@@ -87,7 +87,7 @@ def invoice_standings(workspace: Workspace, invoices: Iterable[Invoice]) -> dict
     if connection is None:
         return dict.fromkeys(ids, NOT_SYNCED)
     jobs = Job.objects.filter(connection=connection, kind=Kind.INVOICE, invoice__in=ids)
-    by_invoice = {job.invoice_id: job for job in jobs.select_related("dispatch", "invoice")}
+    by_invoice = {job.invoice_id: job for job in jobs.select_related("invoice")}
     links = Link.objects.filter(connection=connection, kind=Kind.INVOICE, invoice__in=ids)
     linked = {link.invoice_id: link for link in links}
     lane = _lane(connection)
@@ -101,7 +101,7 @@ def payment_standings(invoice: Invoice) -> dict[UUID, Standing]:
     payments = list(Payment.objects.filter(invoice=invoice))
     if connection is None:
         return {payment.pk: NOT_SYNCED for payment in payments}
-    jobs = Job.objects.filter(connection=connection, payment__in=payments).select_related("dispatch")
+    jobs = Job.objects.filter(connection=connection, payment__in=payments)
     found: Mapping[tuple[UUID | None, str], Job] = {(job.payment_id, job.kind): job for job in jobs}
     links = Link.objects.filter(connection=connection, kind=Kind.PAYMENT, payment__in=payments)
     linked = {link.payment_id: link for link in links}
@@ -122,7 +122,7 @@ def client_standing(client: Client) -> Standing:
     connection = connection_to_show(client.workspace)
     if connection is None:
         return NOT_SYNCED
-    job = Job.objects.filter(connection=connection, kind=Kind.CONTACT, client=client).select_related("dispatch").first()
+    job = Job.objects.filter(connection=connection, kind=Kind.CONTACT, client=client).first()
     link = Link.objects.filter(connection=connection, kind=Kind.CONTACT, client=client).first()
     return _standing(job, link, connection, _lane(connection))
 
@@ -133,7 +133,7 @@ def with_status(invoices: QuerySet[Invoice], workspace: Workspace, status: Statu
     if connection is None:
         return invoices if status is Status.NOT_SYNCED else invoices.none()
     jobs = Job.objects.filter(connection=connection, kind=Kind.INVOICE, invoice=OuterRef("pk"))
-    may_be_there = jobs.filter(state=Job.State.STOPPED, dispatch__isnull=False, dispatch__closed_at=None)
+    may_be_there = jobs.filter(state=Job.State.STOPPED, dispatch__isnull=False)
     pending = Exists(jobs.filter(state__in=(*OPEN_STATES, Job.State.HELD))) | Exists(may_be_there)
     success = Exists(jobs.filter(state=Job.State.DONE))
     failed = Exists(jobs.filter(state=Job.State.FAILED))
@@ -154,7 +154,7 @@ def _waits_of_contacts(jobs: Iterable[Job], connection: Connection, lane: Lane |
     contacts = Job.objects.filter(
         connection=connection, kind=Kind.CONTACT, client__in=clients.values(), state__in=OPEN_STATES
     ).exclude(waiting_because__in=["", "sending"])
-    waiting = {job.client_id: job for job in contacts.select_related("dispatch")}
+    waiting = {job.client_id: job for job in contacts}
     return {
         invoice: _pending(waiting[client], connection, lane) for invoice, client in clients.items() if client in waiting
     }

@@ -31,6 +31,8 @@ class MemoryDocuments:
     """One organisation's books. `lose_next_reply` makes the next write land without an answer."""
 
     batch_size = 50
+    minute_limit = 60
+    at_once = 5
 
     def __init__(self) -> None:
         self.books = Books()
@@ -47,6 +49,9 @@ class MemoryDocuments:
 
     def prepare_payment_deletion(self, payment_id: str) -> PreparedWrite:
         return payloads.prepare_payment_deletion(payment_id)
+
+    def join(self, writes: Sequence[PreparedWrite]) -> PreparedWrite:
+        return payloads.join(writes[: self.batch_size])
 
     def send(self, access: Access, write: PreparedWrite, *, key: str) -> tuple[Verdict, ...]:
         access.permit()
@@ -72,17 +77,16 @@ class MemoryDocuments:
 
     def find_contacts(self, access: Access, contact: ContactDocument) -> tuple[RemoteContact, ...]:
         del access
-        rules: tuple[Callable[[RemoteContact], bool], ...] = (
-            lambda each: each.marker == contact.marker,
-            lambda each: bool(contact.tax_number) and each.tax_number == contact.tax_number,
-            lambda each: bool(contact.email) and (each.email, each.name) == (contact.email, contact.name),
-            lambda each: each.name.casefold() == contact.name.casefold(),
-        )
-        for rule in rules:
-            found = tuple(each for each in self.books.contacts.values() if rule(each))
-            if found:
-                return found
-        return ()
+        return _matching(contact, tuple(self.books.contacts.values()))
+
+    def list_contacts(self, access: Access) -> tuple[RemoteContact, ...]:
+        del access
+        return tuple(self.books.contacts.values())
+
+    def match_contacts(
+        self, contacts: Sequence[ContactDocument], *, among: Sequence[RemoteContact]
+    ) -> dict[str, tuple[RemoteContact, ...]]:
+        return {contact.marker: _matching(contact, among) for contact in contacts}
 
     def get_contact(self, access: Access, remote_id: str) -> RemoteContact | None:
         found = self.books.contacts.get(remote_id)
@@ -187,3 +191,18 @@ def _declined(marker: str, code: RefusalCode, details: Mapping[str, str]) -> Dec
 
 def _receipt(write: PreparedWrite) -> Receipt:
     return Receipt(write.method, write.path, datetime.now(UTC), 0.0, 200, "", write.body.decode(), "")
+
+
+def _matching(contact: ContactDocument, among: Sequence[RemoteContact]) -> tuple[RemoteContact, ...]:
+    """Return what the first rule finds that finds any."""
+    rules: tuple[Callable[[RemoteContact], bool], ...] = (
+        lambda each: each.marker == contact.marker,
+        lambda each: bool(contact.tax_number) and each.tax_number == contact.tax_number,
+        lambda each: bool(contact.email) and (each.email, each.name) == (contact.email, contact.name),
+        lambda each: each.name.casefold() == contact.name.casefold(),
+    )
+    for rule in rules:
+        found = tuple(each for each in among if rule(each))
+        if found:
+            return found
+    return ()

@@ -31,6 +31,19 @@ def prepare_payment_deletion(payment_id: str) -> PreparedWrite:
     return PreparedWrite(Kind.PAYMENT_DELETION, "DELETE", f"/payments/{payment_id}", b"", (payment_id,))
 
 
+def join(writes: Sequence[PreparedWrite]) -> PreparedWrite:
+    first = writes[0]
+    if first.kind is Kind.PAYMENT_DELETION:
+        return first
+    documents = [document for each in writes for document in msgspec.json.decode(each.body, type=list[msgspec.Raw])]
+    return replace(
+        first,
+        body=msgspec.json.encode(documents),
+        markers=tuple(marker for each in writes for marker in each.markers),
+        line_counts=tuple(count for each in writes for count in each.line_counts),
+    )
+
+
 def read_documents(write: PreparedWrite, kind: type[Document]) -> list[Document]:
     return msgspec.json.decode(write.body, type=list[kind])  # type: ignore[valid-type]  # a type at run time
 

@@ -82,6 +82,7 @@ def _receipt(exchange: Exchange) -> Receipt:
         response_body=exchange.response_body,
         minute_left=_whole_number(exchange.headers.get("x-minlimit-remaining", "")),
         day_left=_whole_number(exchange.headers.get("x-daylimit-remaining", "")),
+        app_minute_left=_whole_number(exchange.headers.get("x-appminlimit-remaining", "")),
         problem=exchange.problem,
     )
 

@@ -22,6 +22,7 @@ from keito_books.accounting.refusals import RefusalCode
 from keito_books.providers.xero import payloads, replies
 from keito_books.providers.xero.client import XeroClient
 from keito_books.providers.xero.hosts import Hosts
+from keito_books.providers.xero.matching import match
 from keito_books.providers.xero.replies import Unreadable
 from keito_books.providers.xero.text import contact_name, one_line
 from keito_books.providers.xero.verdicts import ends_with_marker, verdicts
@@ -31,6 +32,7 @@ from keito_books.providers.xero.where import both, equals, has_guid, is_guid
 _MERGES_MAX = 5
 _PAGES_MAX = 50
 _PAGE_SIZE = 100
+_LARGEST_PAGE = 1000
 
 Found = TypeVar("Found")
 Document = TypeVar("Document", RemoteContact, RemoteInvoice, RemotePayment)
@@ -41,6 +43,8 @@ class XeroDocuments:
 
     # Xero advises about fifty elements a call.
     batch_size = 50
+    minute_limit = 60
+    at_once = 5
 
     def __init__(self, client: XeroClient, hosts: Hosts) -> None:
         self._client = client
@@ -57,6 +61,9 @@ class XeroDocuments:
 
     def prepare_payment_deletion(self, payment_id: str) -> PreparedWrite:
         return payloads.prepare_payment_deletion(payment_id)
+
+    def join(self, writes: Sequence[PreparedWrite]) -> PreparedWrite:
+        return payloads.join(writes, most=self.batch_size)
 
     def send(self, access: Access, write: PreparedWrite, *, key: str) -> tuple[Verdict, ...]:
         reply = self._client.write(access, write, key=key)
@@ -77,6 +84,14 @@ class XeroDocuments:
             if found:
                 return found
         return ()
+
+    def list_contacts(self, access: Access) -> tuple[RemoteContact, ...]:
+        return self._every(access, "Contacts", replies.contacts, size=_LARGEST_PAGE, includeArchived="true")
+
+    def match_contacts(
+        self, contacts: Sequence[ContactDocument], *, among: Sequence[RemoteContact]
+    ) -> dict[str, tuple[RemoteContact, ...]]:
+        return match(contacts, among=among)
 
     def get_contact(self, access: Access, remote_id: str) -> RemoteContact | None:
         found: RemoteContact | None = None
@@ -161,15 +176,23 @@ class XeroDocuments:
         return next((each for each in found if each.id.lower() == remote_id.lower()), None)
 
     def _every(
-        self, access: Access, resource: str, read: Callable[[bytes], tuple[Found, ...]], **query: str
+        self,
+        access: Access,
+        resource: str,
+        read: Callable[[bytes], tuple[Found, ...]],
+        *,
+        size: int = _PAGE_SIZE,
+        **query: str,
     ) -> tuple[Found, ...]:
         """Return all pages: a paged list alone carries the lines of invoices."""
         found: list[Found] = []
+        if size != _PAGE_SIZE:
+            query["pageSize"] = str(size)
         for page in range(1, _PAGES_MAX + 1):
             body = self._list(access, resource, page=str(page), **query)
             items = _readable(partial(read, body))
             found += items
-            if len(items) < _PAGE_SIZE:
+            if len(items) < size:
                 break
         return tuple(found)
 

@@ -158,6 +158,35 @@ def prepare_payments(payments: Sequence[PaymentDocument]) -> PreparedWrite:
     return _prepared(Kind.PAYMENT, "Payments", body, tuple(each.marker for each in payments))
 
 
+def join(writes: Sequence[PreparedWrite], *, most: int) -> PreparedWrite:
+    """Return one write with the documents of the first writes, `most` at most, and small enough for Xero.
+
+    The elements are taken over as they were encoded: what was prepared alone is sent unchanged in a batch.
+    """
+    first = writes[0]
+    if first.kind is Kind.PAYMENT_DELETION:
+        return first
+    opening, closing = first.body[: first.body.index(b"[") + 1], b"]}"
+    elements: list[bytes] = []
+    room = _BODY_BYTES - len(opening) - len(closing)
+    for write in writes[:most]:
+        element = write.body[len(opening) : -len(closing)]
+        room -= len(element) + 1
+        if elements and room < 0:
+            break
+        elements.append(element)
+    taken = writes[: len(elements)]
+    return PreparedWrite(
+        first.kind,
+        first.method,
+        first.path,
+        opening + b",".join(elements) + closing,
+        tuple(marker for each in taken for marker in each.markers),
+        tuple(repair for each in taken for repair in each.repairs),
+        tuple(count for each in taken for count in each.line_counts),
+    )
+
+
 def prepare_payment_deletion(payment_id: str) -> PreparedWrite:
     body = encode(_Deletion(status="DELETED"))
     return PreparedWrite(Kind.PAYMENT_DELETION, "POST", f"/Payments/{quote(payment_id, safe='')}", body, (payment_id,))

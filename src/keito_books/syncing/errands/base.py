@@ -16,7 +16,7 @@ from keito_books.connections.models import Connection
 from keito_books.invoicing.models import Invoice
 from keito_books.mapping.books import Books
 from keito_books.mapping.resolve import Choices, label
-from keito_books.syncing.models import Dispatch, Job, Link
+from keito_books.syncing.models import Job, Link, Ride
 from keito_books.syncing.verification import Expected
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ class Errand(ABC):
         """Return the request to freeze. Raises Refused; nothing was sent then."""
 
     @abstractmethod
-    def look_up(self, dispatch: Dispatch) -> Found | None:
+    def look_up(self, ride: Ride) -> Found | None:
         """Return ours if an earlier sending arrived; None shows that it did not. Raises Refused for a puzzle."""
 
     @abstractmethod
@@ -93,8 +93,8 @@ class Errand(ABC):
         """Return in plain words how the document there differs from what was sent."""
 
     @abstractmethod
-    def link(self, found: Found, *, now: datetime) -> Link | None:
-        """Store the ids of both sides."""
+    def link(self, found: Found, *, repairs: list[str], now: datetime) -> Link | None:
+        """Store the ids of both sides, and what was changed to make the document acceptable there."""
 
     def after_success(self, *, now: datetime) -> None:  # noqa: B027  most kinds have nothing that waits for them
         """Queue what had to wait for this one."""

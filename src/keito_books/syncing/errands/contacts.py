@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 
-from keito_books.accounting.documents import Kind, RemoteContact
+from keito_books.accounting.documents import ContactDocument, Kind, RemoteContact
 from keito_books.accounting.errors import Refused
 from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.invoicing.models import Client
 from keito_books.syncing.errands.base import Errand, Found, Prepared, Remote
-from keito_books.syncing.models import Dispatch, Job, Link
-from keito_books.syncing.queue import enqueue
+from keito_books.syncing.models import Job, Link, Ride
 from keito_books.syncing.translate import contact_document, contact_marker
 from keito_books.syncing.verification import Expected
 
 
 class ContactErrand(Errand):
     kind = Kind.CONTACT
+    # What was found for several clients at once; None while nobody looked.
+    matches: tuple[RemoteContact, ...] | None = None
+
+    @cached_property
+    def document(self) -> ContactDocument:
+        return contact_document(self.client)
 
     @property
     def client(self) -> Client:
@@ -27,11 +33,10 @@ class ContactErrand(Errand):
         link = Link.objects.filter(connection=self.connection, kind=Kind.CONTACT, client=self.client).first()
         if link is not None:
             return Found(RemoteContact(id=link.remote_id, name=link.remote_label), link.origin)
-        document = contact_document(self.client)
-        matches = self.call(lambda access: self.documents.find_contacts(access, document))
+        matches = self.matches if self.matches is not None else self._look()
         if not matches:
             return None
-        if len(matches) > 1 or _is_another_company(matches[0], document.tax_number):
+        if len(matches) > 1 or _is_another_company(matches[0], self.document.tax_number):
             raise Refused(Refusal(RefusalCode.CONTACT_AMBIGUOUS, details=_candidates(matches)))
         contact = matches[0]
         if contact.is_archived:
@@ -40,18 +45,20 @@ class ContactErrand(Errand):
         return Found(contact, "adopted" if is_ours else "matched")
 
     def prepare(self) -> Prepared:
-        return Prepared(self.documents.prepare_contacts([contact_document(self.client)]))
+        return Prepared(self.documents.prepare_contacts([self.document]))
 
-    def look_up(self, dispatch: Dispatch) -> Found | None:  # noqa: ARG002  the marker is the client's, whatever was sent
-        document = contact_document(self.client)
-        matches = self.call(lambda access: self.documents.find_contacts(access, document))
-        ours = [contact for contact in matches if contact.marker == document.marker]
+    def look_up(self, ride: Ride) -> Found | None:  # noqa: ARG002  the marker is the client's, whatever was sent
+        ours = [contact for contact in self._look() if contact.marker == self.document.marker]
         return Found(ours[0], "adopted") if ours else None
+
+    def recover(self, refusal: Refusal) -> bool:
+        """Look again, alone, when the name is taken there: somebody added it after the list of contacts was read."""
+        return refusal.code is RefusalCode.CONTACT_NAME_TAKEN and not self.job.goes_alone
 
     def differences(self, remote: Remote, expected: Expected) -> list[str]:  # noqa: ARG002  accountants may edit contacts
         return []
 
-    def link(self, found: Found, *, now: datetime) -> Link:
+    def link(self, found: Found, *, repairs: list[str], now: datetime) -> Link:
         assert isinstance(found.remote, RemoteContact)  # noqa: S101  find_contacts and PUT Contacts give contacts
         link, _ = Link.objects.get_or_create(
             connection=self.connection,
@@ -61,19 +68,23 @@ class ContactErrand(Errand):
                 "remote_id": found.remote.id,
                 "remote_label": found.remote.name[:255],
                 "origin": found.origin,
+                "repairs": repairs,
                 "made_at": now,
             },
         )
         return link
 
     def after_success(self, *, now: datetime) -> None:
-        waiting = Job.objects.filter(
-            connection=self.connection, kind=Kind.INVOICE, invoice__client=self.client, state=Job.State.WAITING
-        )
-        for job in waiting.select_related("invoice"):
-            if job.invoice is not None:
-                Job.objects.filter(pk=job.pk, waiting_because="contact").update(next_at=now, waiting_because="")
-                enqueue(self.connection, Kind.INVOICE, job.invoice, by=None, now=now)
+        Job.objects.filter(
+            connection=self.connection,
+            kind=Kind.INVOICE,
+            invoice__client=self.client,
+            state=Job.State.WAITING,
+            waiting_because="contact",
+        ).update(next_at=now, waiting_because="")
+
+    def _look(self) -> tuple[RemoteContact, ...]:
+        return self.call(lambda access: self.documents.find_contacts(access, self.document))
 
 
 def _is_another_company(contact: RemoteContact, tax_number: str) -> bool:

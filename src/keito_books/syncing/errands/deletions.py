@@ -10,7 +10,7 @@ from keito_books.accounting.errors import Refused
 from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.invoicing.models import Payment
 from keito_books.syncing.errands.base import Errand, Found, NotYet, Prepared, Remote
-from keito_books.syncing.models import Dispatch, Job, Link
+from keito_books.syncing.models import Job, Link, Ride
 from keito_books.syncing.queue import find_job, find_link
 from keito_books.syncing.verification import Expected
 
@@ -37,14 +37,14 @@ class DeletionErrand(Errand):
             raise NotYet("payment", for_=_AFTER_PAYMENT)
         return Prepared(self.documents.prepare_payment_deletion(link.remote_id))
 
-    def look_up(self, dispatch: Dispatch) -> Found | None:  # noqa: ARG002  the link knows what was to be deleted
+    def look_up(self, ride: Ride) -> Found | None:  # noqa: ARG002  the link knows what was to be deleted
         return self.before_sending()
 
     def differences(self, remote: Remote, expected: Expected) -> list[str]:  # noqa: ARG002  deleted is deleted
         assert isinstance(remote, RemotePayment)  # noqa: S101  the provider answers payments with payments
         return [] if remote.is_deleted else ["it is still there"]
 
-    def link(self, found: Found, *, now: datetime) -> Link | None:  # noqa: ARG002  the payment's own link stays
+    def link(self, found: Found, *, repairs: list[str], now: datetime) -> Link | None:  # noqa: ARG002  the payment's own link stays
         return find_link(self.connection, Kind.PAYMENT, self.payment)
 
     def _never_arrived(self) -> Found:

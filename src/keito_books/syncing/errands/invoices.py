@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from keito_books.accounting.documents import Kind, RemoteInvoice, RemoteStatus
 from keito_books.accounting.errors import Refused
 from keito_books.accounting.refusals import Refusal, RefusalCode
-from keito_books.invoicing.models import Invoice
+from keito_books.invoicing.models import Client, Invoice, Payment
 from keito_books.syncing.errands.base import Errand, Found, NotYet, Prepared, Remote
 from keito_books.syncing.explanations import refusal_from_json
-from keito_books.syncing.models import Dispatch, Job, Link
+from keito_books.syncing.models import Job, Link, Ride
 from keito_books.syncing.queue import enqueue, find_job, find_link
 from keito_books.syncing.translate import invoice_document
 from keito_books.syncing.verification import Expected, expected_invoice, invoice_differences, is_ours
 
-_CONTACT_FIRST = timedelta(minutes=2)
+_CONTACT_FIRST = timedelta(seconds=30)
 
 
 class InvoiceErrand(Errand):
@@ -48,8 +48,8 @@ class InvoiceErrand(Errand):
         write = self.documents.prepare_invoices([document])
         return Prepared(write, expected_invoice(document, line_count=write.line_counts[0]))
 
-    def look_up(self, dispatch: Dispatch) -> Found | None:
-        expected = dispatch.expected
+    def look_up(self, ride: Ride) -> Found | None:
+        expected = ride.expected
         number = expected["number"]
         holders = self.call(lambda access: self.documents.find_invoices(access, number))
         ours = [each for each in holders if is_ours(each, expected)]
@@ -68,9 +68,8 @@ class InvoiceErrand(Errand):
         assert isinstance(remote, RemoteInvoice)  # noqa: S101  the provider answers invoices with invoices
         return invoice_differences(remote, expected or self._expected_before())
 
-    def link(self, found: Found, *, now: datetime) -> Link:
+    def link(self, found: Found, *, repairs: list[str], now: datetime) -> Link:
         assert isinstance(found.remote, RemoteInvoice)  # noqa: S101  the provider answers invoices with invoices
-        dispatch = self.job.dispatch
         link, _ = Link.objects.get_or_create(
             connection=self.connection,
             kind=Kind.INVOICE,
@@ -79,7 +78,7 @@ class InvoiceErrand(Errand):
                 "remote_id": found.remote.id,
                 "remote_label": found.remote.number[:255],
                 "origin": found.origin,
-                "repairs": dispatch.repairs.get(found.remote.number, []) if dispatch else [],
+                "repairs": repairs,
                 "made_at": now,
             },
         )
@@ -89,7 +88,7 @@ class InvoiceErrand(Errand):
         if not self.choices.payment_account_id:
             return
         for payment in self.invoice.payments.filter(deleted_at=None).order_by("paid_on", "recorded_at", "id"):
-            enqueue(self.connection, Kind.PAYMENT, payment, by=self.job.requested_by, now=now)
+            self._enqueue(Kind.PAYMENT, payment, now=now)
 
     def recover(self, refusal: Refusal) -> bool:
         """Follow a contact that was merged into another one there; the loser reads as archived (decision 9)."""
@@ -119,13 +118,15 @@ class InvoiceErrand(Errand):
         if contact is not None and contact.state == Job.State.FAILED and contact.refusal:
             raise Refused(refusal_from_json(contact.refusal))
         if contact is None or contact.state == Job.State.STOPPED:
-            now = self.job.next_at
-            enqueue(self.connection, Kind.CONTACT, self.invoice.client, by=self.job.requested_by, now=now)
+            self._enqueue(Kind.CONTACT, self.invoice.client, now=self.job.next_at)
         raise NotYet("contact", for_=_CONTACT_FIRST)
+
+    def _enqueue(self, kind: Kind, document: Client | Payment, *, now: datetime) -> None:
+        """Ask for what belongs to this invoice, as urgently as the invoice was asked for."""
+        job = self.job
+        enqueue(self.connection, kind, document, by=job.requested_by, now=now, priority=job.priority, run=job.run)
 
     def _expected_before(self) -> Expected:
         """Return what the last frozen request expected, when a linked invoice is looked at again."""
-        last = Dispatch.objects.filter(jobs=self.job).first() or (
-            Dispatch.objects.filter(tries__job=self.job).order_by("-first_sent_at").first()
-        )
+        last = self.job.rides.order_by("-pk").first()
         return last.expected if last else {}

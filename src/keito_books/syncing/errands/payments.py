@@ -9,7 +9,7 @@ from keito_books.accounting.errors import Refused
 from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.invoicing.models import Payment
 from keito_books.syncing.errands.base import Errand, Found, NotYet, Prepared, Remote
-from keito_books.syncing.models import Dispatch, Job, Link
+from keito_books.syncing.models import Job, Link, Ride
 from keito_books.syncing.queue import find_job, find_link
 from keito_books.syncing.translate import payment_document
 from keito_books.syncing.verification import Expected, expected_payment, payment_differences
@@ -42,8 +42,8 @@ class PaymentErrand(Errand):
         document = payment_document(self.payment, invoice_id=self._invoice_id(), choices=self.choices, books=self.books)
         return Prepared(self.documents.prepare_payments([document]), expected_payment(document))
 
-    def look_up(self, dispatch: Dispatch) -> Found | None:
-        invoice_id = dispatch.expected["invoice_id"]
+    def look_up(self, ride: Ride) -> Found | None:
+        invoice_id = ride.expected["invoice_id"]
         marker = self.payment.marker
         found = self.call(lambda access: self.documents.find_payments(access, invoice_id=invoice_id, marker=marker))
         alive = [each for each in found if not each.is_deleted]
@@ -55,7 +55,7 @@ class PaymentErrand(Errand):
         assert isinstance(remote, RemotePayment)  # noqa: S101  the provider answers payments with payments
         return payment_differences(remote, expected) if expected else []
 
-    def link(self, found: Found, *, now: datetime) -> Link:
+    def link(self, found: Found, *, repairs: list[str], now: datetime) -> Link:
         assert isinstance(found.remote, RemotePayment)  # noqa: S101  the provider answers payments with payments
         link, _ = Link.objects.get_or_create(
             connection=self.connection,
@@ -65,6 +65,7 @@ class PaymentErrand(Errand):
                 "remote_id": found.remote.id,
                 "remote_label": found.remote.reference[:255],
                 "origin": found.origin,
+                "repairs": repairs,
                 "made_at": now,
             },
         )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from keito_books.accounting.documents import Kind
 from keito_books.syncing.explanations import Explanation, explain, refusal_from_json
+from keito_books.syncing.history import attempt_counts, attempts_of
 from keito_books.syncing.models import Attempt, Job
 from keito_books.web.access import WorkspaceRequest, in_workspace, needs
 from keito_books.web.forms.filters import FilterForm, page_number
@@ -88,8 +89,7 @@ def jobs(request: WorkspaceRequest) -> HttpResponse:
     found = _matching(everything, form).distinct().order_by("-requested_at", "-pk")
     page = Paginator(found.select_related(*_RELATED), ROWS_PER_PAGE).get_page(page_number(request))
     shown = list(page.object_list)
-    counted = Attempt.objects.filter(job__in=shown).values_list("job").annotate(calls=Count("pk"))
-    calls = {job_id: count for job_id, count in counted if job_id is not None}
+    calls = attempt_counts(shown)
     context = {
         "form": form,
         "wanted": form.wanted,
@@ -107,7 +107,7 @@ def jobs(request: WorkspaceRequest) -> HttpResponse:
 def job(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """Show one document with each call that was made for it."""
     found = get_object_or_404(Job.objects.select_related(*_RELATED), pk=pk, workspace=request.workspace)
-    calls = [_call(attempt) for attempt in found.tries.order_by("sequence")]
+    calls = [_call(attempt) for attempt in attempts_of(found)]
     context = {
         "row": _row(found, len(calls), request.workspace.slug),
         "calls": calls,
