@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -247,30 +248,44 @@ def test_only_who_may_copy_one_may_copy_many(joined: Joined) -> None:
         start(joined, joined.invoice())
 
 
-def test_the_state_of_an_unsent_job_is_as_its_run_is_by_now(joined: Joined) -> None:
-    run = start(joined, joined.invoice())
-    job = Job.objects.get(run=run, kind="invoice")
-    assert runs.state_when_unsent(job) == "waiting"
+@pytest.mark.parametrize(("hold", "state"), [(runs.pause_run, "held"), (runs.cancel_run, "stopped")])
+def test_what_turns_out_not_to_have_been_sent_is_then_as_its_run(joined: Joined, hold: Any, state: str) -> None:
+    invoice = joined.invoice()
+    run = start(joined, invoice)
+    joined.sandbox.fault("PUT /Invoices", "drop the request", times=50)
+    joined.work()
+    assert states(run) == ["sending"]
+    hold(run, by=joined.by, now=joined.clock())
 
-    run.paused_at = joined.clock()
-    job.run = run
-    assert runs.state_when_unsent(job) == "held"
-    run.cancelled_at = joined.clock()
-    assert runs.state_when_unsent(job) == "stopped"
-    job.priority = CLICK
-    assert runs.state_when_unsent(job) == "waiting"
+    for _ in range(8):
+        joined.clock.advance(minutes=3)
+        joined.work()
+
+    assert states(run) == [state]
+    assert joined.invoices_there(invoice.number) == []
+
+
+def test_the_payments_of_an_invoice_that_is_there_follow_although_the_rest_is_held_back(joined: Joined) -> None:
+    first, second = joined.invoice(state=State.PAID), joined.invoice()
+    run = start(joined, first, second)
+    runs.pause_run(run, by=joined.by, now=joined.clock())
+    joined.copy(first)
+
+    joined.work()
+
+    assert [each.status for each in joined.payments(first)] == [Status.SUCCESS]
+    assert joined.status(second).status is Status.PENDING
 
 
 def test_the_end_is_estimated_from_the_limits_and_then_from_what_was_measured(joined: Joined) -> None:
     run = start(joined, *three(joined))
     now = joined.clock()
 
-    # By hand: one contact is looked for and made (2 calls), invoices and payments go in one batch each (2 calls);
-    # 4 calls at 57 a minute are 4.2 seconds.
+    # By hand: contacts, invoices and payments go in one batch each; 3 calls of 60 a minute are 3 seconds.
     before = progress_of(run, now=now)
     assert before.per_minute is None
     assert before.ends_at is not None
-    assert round((before.ends_at - now).total_seconds(), 1) == 4.2
+    assert round((before.ends_at - now).total_seconds(), 1) == 3.0
     [job, *_] = Job.objects.filter(run=run, kind="invoice")
     Job.objects.filter(pk=job.pk).update(state="done", finished_at=now + timedelta(seconds=10))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db.models import Count
 
@@ -13,14 +14,13 @@ from keito_books.connections.models import Connection
 from keito_books.connections.providing import provider_for
 from keito_books.invoicing.models import Invoice
 from keito_books.syncing.explanations import WAITS, Explanation, explain, refusal_from_json
+from keito_books.syncing.health import calls_left_today, lane_to_show
 from keito_books.syncing.models import Job, Lane, Run
 
 State = Job.State
 # The rate is that of these last minutes, once enough of them have passed to say something.
 _MEASURED = timedelta(minutes=5)
 _MEASURABLE = timedelta(seconds=20)
-# What Xero's limit lets through by itself; see governor.
-CALLS_PER_MINUTE = 57
 _CAUSES_MAX = 20
 INVOICES_PER_CAUSE = 20
 
@@ -81,8 +81,7 @@ class Progress:
 
     @property
     def _calls_needed(self) -> int:
-        size = provider_for(self.run.connection.provider).documents.batch_size
-        return -(-self.left // size)
+        return ceil(self.left / provider_for(self.run.connection.provider).documents.batch_size)
 
 
 def progress_of(run: Run, *, now: datetime) -> Progress:
@@ -110,16 +109,6 @@ def progress_of(run: Run, *, now: datetime) -> Progress:
         until=until,
         causes=_causes(run) if failed else (),
     )
-
-
-def lane_to_show(connection: Connection) -> Lane | None:
-    return Lane.objects.filter(provider=connection.provider, organisation_id=connection.organisation_id).first()
-
-
-def calls_left_today(lane: Lane | None, *, now: datetime) -> int | None:
-    """Return the calls that the organisation has left today; None when nobody has told yet. Xero's day is UTC's."""
-    is_fresh = lane is not None and lane.last_call_at is not None and lane.last_call_at.date() == now.date()
-    return lane.day_left if lane is not None and is_fresh else None
 
 
 def _counts(run: Run) -> Mapping[str, int]:
@@ -160,11 +149,11 @@ def _end(run: Run, left: int, rate: float | None, *, start: datetime) -> datetim
     """Return when it will be through at the measured rate, else at what the limits allow."""
     if rate is not None:
         return start + timedelta(minutes=left / rate)
-    size = provider_for(run.connection.provider).documents.batch_size
+    documents = provider_for(run.connection.provider).documents
     contacts = Job.objects.filter(run=run, kind=Kind.CONTACT, state__in=(State.WAITING, State.SENDING)).count()
-    # A contact is looked for first, one call each; then contacts, invoices and payments go in batches.
-    calls = contacts - (-contacts // size) - 2 * (-left // size)
-    return start + timedelta(minutes=calls / CALLS_PER_MINUTE)
+    # Contacts, invoices and payments go in batches, one call each.
+    calls = ceil(contacts / documents.batch_size) + 2 * ceil(left / documents.batch_size)
+    return start + timedelta(minutes=calls / documents.minute_limit)
 
 
 def _causes(run: Run) -> tuple[FailedBecause, ...]:

@@ -13,6 +13,7 @@ from keito_books.accounting.documents import Kind
 from keito_books.accounting.port import PreparedWrite
 from keito_books.accounting.refusals import Refusal
 from keito_books.connections.actions import note_success
+from keito_books.syncing import runs
 from keito_books.syncing.errands.base import Prepared
 from keito_books.syncing.explanations import explain, refusal_to_json
 from keito_books.syncing.models import Dispatch, Job, Ride
@@ -103,9 +104,12 @@ def unsend(jobs: Collection[Job], *, until: datetime, because: str, alone: bool 
 
     `alone`: the request was declined as a whole, so each goes by itself from now on.
     """
-    _as_seen(jobs).filter(state=State.SENDING).update(
-        state=State.WAITING, dispatch=None, next_at=until, waiting_because=because, goes_alone=alone
-    )
+    with transaction.atomic():
+        runs.lock_runs(jobs)
+        _as_seen(jobs).filter(state=State.SENDING).update(
+            state=State.WAITING, dispatch=None, next_at=until, waiting_because=because, goes_alone=alone
+        )
+        runs.follow_runs(jobs)
 
 
 def start_anew(job: Job, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from keito_books.accounting.documents import Kind
 from keito_books.connections.models import Connection
@@ -27,6 +27,9 @@ State = Job.State
 # A person may ask again for what is in one of these; everything else is there, or on its way.
 _AT_REST = (State.FAILED, State.STOPPED, State.HELD)
 _CHUNK = 1_000
+# What pausing and cancelling reach. Payments follow an invoice that is there, whatever becomes of the rest: without
+# them it would look unpaid. What a person asked for singly meanwhile is no longer the run's to hold back.
+_OF_A_RUN = Q(kind__in=[Kind.CONTACT, Kind.INVOICE], priority__gte=BULK)
 
 
 class NothingToCopy(NotCopyable):
@@ -63,7 +66,7 @@ def start_run(invoices: Collection[UUID], *, by: Membership, now: datetime) -> R
 
 
 def pause_run(run: Run, *, by: Membership, now: datetime) -> None:
-    """Hold back what has not been sent. What a person asked for singly meanwhile goes on, and so does what was sent."""
+    """Hold back what has not been sent; what was sent is followed up."""
     with transaction.atomic():
         run = _locked_run(run, by)
         if run.paused_at is not None or run.cancelled_at is not None or not is_open(run):
@@ -135,18 +138,21 @@ def open_runs(workspace: Workspace) -> QuerySet[Run]:
     return Run.objects.filter(Exists(left), workspace=workspace).order_by("-requested_at", "-pk")
 
 
-def state_when_unsent(job: Job) -> str:
-    """Return the state of a job of which it is now certain that nothing was sent: as its run is by now."""
-    run = job.run
-    if run is None or job.priority < BULK:
-        return State.WAITING
-    if run.cancelled_at is not None:
-        return State.STOPPED
-    return State.HELD if run.paused_at is not None else State.WAITING
+def lock_runs(jobs: Collection[Job]) -> None:
+    """Let nobody pause or cancel the runs of these jobs until the transaction ends."""
+    runs = Run.objects.filter(pk__in={job.run_id for job in jobs if job.run_id is not None})
+    list(runs.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+def follow_runs(jobs: Collection[Job]) -> None:
+    """Hold back or stop what waits again, since nothing of it was sent after all, as its run was meanwhile."""
+    unsent = Job.objects.filter(_OF_A_RUN, pk__in=[job.pk for job in jobs], state=State.WAITING)
+    unsent.filter(run__paused_at__isnull=False).update(state=State.HELD, waiting_because="held")
+    unsent.filter(run__cancelled_at__isnull=False).update(state=State.STOPPED, waiting_because="")
 
 
 def _waiting(run: Run) -> QuerySet[Job]:
-    return Job.objects.filter(run=run, state=State.WAITING, priority__gte=BULK)
+    return Job.objects.filter(_OF_A_RUN, run=run, state=State.WAITING)
 
 
 def _locked(invoices: Iterable[UUID | None], workspace: Workspace) -> list[Invoice]:

@@ -16,6 +16,7 @@ from keito_books.connections.providing import provider_for
 from keito_books.connections.queries import latest_connection, live_connection
 from keito_books.invoicing.models import Client, Invoice, Payment
 from keito_books.syncing.explanations import WAITS, Explanation, explain, refusal_from_json
+from keito_books.syncing.health import lane_to_show
 from keito_books.syncing.models import Job, Lane, Link
 from keito_books.syncing.queue import OPEN_STATES
 from keito_books.workspaces.models import Workspace
@@ -90,7 +91,7 @@ def invoice_standings(workspace: Workspace, invoices: Iterable[Invoice]) -> dict
     by_invoice = {job.invoice_id: job for job in jobs.select_related("invoice")}
     links = Link.objects.filter(connection=connection, kind=Kind.INVOICE, invoice__in=ids)
     linked = {link.invoice_id: link for link in links}
-    lane = _lane(connection)
+    lane = lane_to_show(connection)
     found = {each: _standing(by_invoice.get(each), linked.get(each), connection, lane) for each in ids}
     return found | _waits_of_contacts(by_invoice.values(), connection, lane)
 
@@ -105,7 +106,7 @@ def payment_standings(invoice: Invoice) -> dict[UUID, Standing]:
     found: Mapping[tuple[UUID | None, str], Job] = {(job.payment_id, job.kind): job for job in jobs}
     links = Link.objects.filter(connection=connection, kind=Kind.PAYMENT, payment__in=payments)
     linked = {link.payment_id: link for link in links}
-    lane = _lane(connection)
+    lane = lane_to_show(connection)
     return {
         payment.pk: _standing(
             (found.get((payment.pk, Kind.PAYMENT_DELETION)) if payment.is_deleted else None)
@@ -124,7 +125,18 @@ def client_standing(client: Client) -> Standing:
         return NOT_SYNCED
     job = Job.objects.filter(connection=connection, kind=Kind.CONTACT, client=client).first()
     link = Link.objects.filter(connection=connection, kind=Kind.CONTACT, client=client).first()
-    return _standing(job, link, connection, _lane(connection))
+    return _standing(job, link, connection, lane_to_show(connection))
+
+
+def job_standings(jobs: Iterable[Job]) -> dict[UUID, Standing]:
+    """Return how each job stands with its own connection, which may be an earlier one than that shown elsewhere."""
+    lanes: dict[UUID, Lane | None] = {}
+    found = {}
+    for job in jobs:
+        if job.connection_id not in lanes:
+            lanes[job.connection_id] = lane_to_show(job.connection)
+        found[job.pk] = _standing(job, None, job.connection, lanes[job.connection_id])
+    return found
 
 
 def with_status(invoices: QuerySet[Invoice], workspace: Workspace, status: Status) -> QuerySet[Invoice]:
@@ -162,10 +174,6 @@ def _waits_of_contacts(jobs: Iterable[Job], connection: Connection, lane: Lane |
 
 def _waits_for_contact(job: Job) -> bool:
     return job.state == Job.State.WAITING and job.waiting_because == "contact"
-
-
-def _lane(connection: Connection) -> Lane | None:
-    return Lane.objects.filter(provider=connection.provider, organisation_id=connection.organisation_id).first()
 
 
 def _standing(job: Job | None, link: Link | None, connection: Connection, lane: Lane | None) -> Standing:

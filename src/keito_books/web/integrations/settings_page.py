@@ -17,7 +17,7 @@ from keito_books.mapping.models import Preferences
 from keito_books.mapping.queries import SituationInUse, choices_of, preferences_of, situations_in_use
 from keito_books.mapping.resolve import Choices, label
 from keito_books.mapping.situations import Situation
-from keito_books.syncing.models import Lane
+from keito_books.syncing.health import Health, health_of
 from keito_books.web.integrations.forms import (
     AccountsForm,
     OverridesForm,
@@ -61,13 +61,8 @@ class SettingsPage:
         return facts_of(self.connection, now=self.now)
 
     @cached_property
-    def calls_left(self) -> int | None:
-        lane = Lane.objects.filter(
-            provider=self.connection.provider, organisation_id=self.connection.organisation_id
-        ).first()
-        # Yesterday's figure says nothing about today.
-        is_fresh = lane is not None and lane.last_call_at is not None and lane.last_call_at.date() == self.now.date()
-        return lane.day_left if lane is not None and is_fresh else None
+    def health(self) -> Health:
+        return health_of(self.connection, now=self.now)
 
     @cached_property
     def why_not(self) -> str:

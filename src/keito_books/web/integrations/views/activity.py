@@ -18,7 +18,9 @@ from keito_books.accounting.documents import Kind
 from keito_books.syncing.explanations import Explanation, explain, refusal_from_json
 from keito_books.syncing.history import attempt_counts, attempts_of
 from keito_books.syncing.models import Attempt, Job
+from keito_books.syncing.status import Standing, job_standings
 from keito_books.web.access import WorkspaceRequest, in_workspace, needs
+from keito_books.web.forms.fields import Day
 from keito_books.web.forms.filters import FilterForm, page_number
 from keito_books.web.replies import filtered
 from keito_books.workspaces.permissions import Ability
@@ -30,7 +32,6 @@ _STATES = {
     "success": (_State.DONE,),
     "failed": (_State.FAILED,),
 }
-_BADGES = {state: badge for badge, states in _STATES.items() for state in states}
 _NOUNS = {
     Kind.CONTACT: "Contact",
     Kind.INVOICE: "Invoice",
@@ -54,6 +55,8 @@ class CallsFilterForm(FilterForm):
     kind = forms.ChoiceField(choices=KINDS, required=False)
     invoice = forms.UUIDField(required=False)
     run = forms.UUIDField(required=False)
+    since = Day(required=False)
+    until = Day(required=False)
     q = forms.CharField(required=False, max_length=200)
 
 
@@ -66,7 +69,13 @@ class Row:
     name: str
     address: str
     badge: str
-    calls: int
+    standing: Standing
+    calls: int = 0
+
+    @property
+    def text(self) -> str:
+        """Return in words what it waits for, or why it failed."""
+        return self.standing.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +98,13 @@ def jobs(request: WorkspaceRequest) -> HttpResponse:
     found = _matching(everything, form).distinct().order_by("-requested_at", "-pk")
     page = Paginator(found.select_related(*_RELATED), ROWS_PER_PAGE).get_page(page_number(request))
     shown = list(page.object_list)
-    calls = attempt_counts(shown)
+    standings, calls = job_standings(shown), attempt_counts(shown)
     context = {
         "form": form,
         "wanted": form.wanted,
         "kinds": KINDS,
         "page": page,
-        "rows": [_row(each, calls.get(each.pk, 0), request.workspace.slug) for each in shown],
+        "rows": [_row(each, standings[each.pk], calls.get(each.pk, 0), request.workspace.slug) for each in shown],
         "is_new": not everything.exists(),
     }
     return filtered(request, form, render(request, "integrations/activity.html", context))
@@ -109,7 +118,7 @@ def job(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Job.objects.select_related(*_RELATED), pk=pk, workspace=request.workspace)
     calls = [_call(attempt) for attempt in attempts_of(found)]
     context = {
-        "row": _row(found, len(calls), request.workspace.slug),
+        "row": _row(found, job_standings([found])[found.pk], len(calls), request.workspace.slug),
         "calls": calls,
         "explanation": _explanation(found),
         "said": (found.refusal or {}).get("messages", []),
@@ -129,6 +138,10 @@ def _matching(found: QuerySet[Job], form: CallsFilterForm) -> QuerySet[Job]:
     if "invoice" in wanted:
         about = Q(invoice=wanted["invoice"]) | Q(payment__invoice=wanted["invoice"])
         found = found.filter(about | Q(client__invoices=wanted["invoice"]))
+    if "since" in wanted:
+        found = found.filter(requested_at__date__gte=wanted["since"])
+    if "until" in wanted:
+        found = found.filter(requested_at__date__lte=wanted["until"])
     if "run" in wanted:
         found = found.filter(run=wanted["run"])
     if "q" in wanted:
@@ -138,16 +151,20 @@ def _matching(found: QuerySet[Job], form: CallsFilterForm) -> QuerySet[Job]:
     return found
 
 
-def _row(job: Job, calls: int, slug: str) -> Row:
+def _row(job: Job, standing: Standing, calls: int, slug: str) -> Row:
     noun = _NOUNS[Kind(job.kind)]
-    badge = _BADGES.get(_State(job.state), "not_synced")
+    name, page, key = _subject(job)
+    return Row(job, noun, name, reverse(page, args=[slug, key]), standing.status.value, standing, calls)
+
+
+def _subject(job: Job) -> tuple[str, str, UUID]:
+    """Return what a job is about: its name, the page that shows it, and that page's row."""
     if job.client is not None:
-        return Row(job, noun, job.client.name, reverse("client", args=[slug, job.client.pk]), badge, calls)
+        return job.client.name, "client", job.client.pk
     if job.payment is not None:
-        name = f"{job.payment.marker} of {job.payment.invoice.number}"
-        return Row(job, noun, name, reverse("invoice", args=[slug, job.payment.invoice_id]), badge, calls)
+        return f"{job.payment.marker} of {job.payment.invoice.number}", "invoice", job.payment.invoice_id
     assert job.invoice is not None  # noqa: S101  the database holds this: job_is_about_one_document
-    return Row(job, noun, job.invoice.number, reverse("invoice", args=[slug, job.invoice.pk]), badge, calls)
+    return job.invoice.number, "invoice", job.invoice.pk
 
 
 def _explanation(job: Job) -> Explanation | None:
