@@ -24,6 +24,7 @@ class Readings:
     items_need_settings_scope: bool = True
     missing_scope_is_403: bool = False
     writes_count_as_egress: bool = True
+    limits_roll: bool = False
     calls_over_a_limit_count: bool = False
     app_minute_has_a_hyphen: bool = False
     concurrent_says_how_long: bool = False
@@ -52,6 +53,7 @@ READINGS = {
     "items_need_settings_scope": "Items need accounting.settings; off: accounting.invoices opens them too",
     "missing_scope_is_403": "A missing scope answers 403; off: 401",
     "writes_count_as_egress": "Replies to writes count as bytes pulled from Xero",
+    "limits_roll": "Limits look back over the last minute and day; off: windows begin with the first call in them",
     "calls_over_a_limit_count": "Calls refused with 429 count too",
     "app_minute_has_a_hyphen": "The app-wide limit is spelt app-minute; off: appminute",
     "concurrent_says_how_long": "The 429 for too many calls at once has Retry-After",

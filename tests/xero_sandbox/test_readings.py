@@ -142,6 +142,15 @@ def calls_over_the_limit(ask: Asking) -> object:
     return (ask.told("GET", "/Organisation"), ask.used_this_minute())
 
 
+def ninety_seconds_of_calls(ask: Asking) -> object:
+    """A call, 59 after 45 s, 2 after 30 s more: a fixed window has begun anew, a rolling one holds 59."""
+    statuses = [ask.xero.call("GET", "/Organisation").status_code]
+    ask.sandbox.advance(45)
+    statuses.append([ask.xero.call("GET", "/Organisation").status_code for _ in range(59)][-1])
+    ask.sandbox.advance(30)
+    return [*statuses, [ask.xero.call("GET", "/Organisation").status_code for _ in range(2)][-1]]
+
+
 def app_wide_limit(ask: Asking) -> object:
     with ask.sandbox.changing() as world:
         ask.xero.call("GET", "/Organisation")
@@ -221,6 +230,7 @@ TWO_WAYS: dict[str, tuple[Callable[[Asking], object], object, object]] = {  # wh
         (401, "AuthorizationUnsuccessful"),
     ),
     "writes_count_as_egress": (egress_of_a_write, True, False),
+    "limits_roll": (ninety_seconds_of_calls, [200, 200, 429], [200, 200, 200]),
     "calls_over_a_limit_count": (calls_over_the_limit, ("429", 61), ("429", 60)),
     "app_minute_has_a_hyphen": (app_wide_limit, "app-minute", "appminute"),
     "offline_is_json": (offline, (503, "application/json"), (503, "text/plain")),

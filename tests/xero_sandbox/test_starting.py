@@ -1,12 +1,15 @@
 """Starting and stopping the sandbox as a process."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+
+import xero_sandbox
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
@@ -74,3 +77,24 @@ def test_a_damaged_state_file_is_one_sentence_and_is_left_alone(tmp_path: Path) 
     assert "is no saved state" in complaints
     assert complaints.count("\n") == 1
     assert state.read_text() == "{"
+
+
+def test_the_fixture_of_the_readme_gives_each_test_a_fresh_sandbox(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["xero_sandbox.pytest_plugin"]\n')
+    (tmp_path / "test_theirs.py").write_text(
+        """
+import pytest
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_consent(xero_sandbox, number):
+    assert xero_sandbox.requests() == []
+    assert xero_sandbox.grant(["Harbour & Finch Ltd"])["access_token"]
+    xero_sandbox.bookkeeper("Harbour & Finch Ltd", "rename contact", contact="Pennine Trail Rail", name="Renamed")
+"""
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:django", str(tmp_path)]
+
+    found_here = os.environ | {"PYTHONPATH": str(Path(xero_sandbox.__file__).parents[1])}
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=found_here, timeout=60, check=False)
+
+    assert "2 passed" in ran.stdout, ran.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,9 +43,10 @@ class Caller:
 
 def count_call(state: LimitState, caller: Caller, in_flight: int, now: datetime, readings: Readings) -> Verdict:
     """Count one call, unless it is over a limit (that a refused one does not count is assumed, open question 14)."""
-    minute = _window(state.minutes, caller.key, MINUTE, now)
-    day = _window(state.days, caller.key, DAY, now)
-    app = _window(state.app_minutes, caller.client_id, MINUTE, now)
+    window_of = _rolling_window if readings.limits_roll else _window
+    minute = window_of(state.minutes, caller.key, MINUTE, now)
+    day = window_of(state.days, caller.key, DAY, now)
+    app = window_of(state.app_minutes, caller.client_id, MINUTE, now)
     per_day = calls_a_day(caller.tier)
     problem, retry_after = None, None
     rapid = is_rapid(caller, now)
@@ -57,10 +59,10 @@ def count_call(state: LimitState, caller: Caller, in_flight: int, now: datetime,
     elif minute.used >= PER_MINUTE and not rapid:
         problem, retry_after = "minute", _seconds_left(minute, MINUTE, now)
     if problem is None or readings.calls_over_a_limit_count:
-        app.used += 1
-        if not rapid:
-            minute.used += 1
-            day.used += 1
+        for window in (app,) if rapid else (app, minute, day):
+            window.used += 1
+            if readings.limits_roll:
+                window.calls.append(now)
     return Verdict(_headers(minute, day, app, per_day, problem, retry_after), problem)
 
 
@@ -94,7 +96,9 @@ def is_rapid(caller: Caller, now: datetime) -> bool:
 
 def _used(windows: dict[str, Window], key: str, length: timedelta, now: datetime) -> int:
     window = windows.get(key)
-    return window.used if window is not None and window.started <= now < window.started + length else 0
+    if window is None or not window.started <= now < window.started + length:
+        return 0
+    return window.used - bisect_right(window.calls, now - length)
 
 
 def _window(windows: dict[str, Window], key: str, length: timedelta, now: datetime) -> Window:
@@ -102,6 +106,19 @@ def _window(windows: dict[str, Window], key: str, length: timedelta, now: dateti
     window = windows.get(key)
     if window is None or not window.started <= now < window.started + length:
         window = windows[key] = Window(now)
+    if window.calls:
+        window.calls = []
+    return window
+
+
+def _rolling_window(windows: dict[str, Window], key: str, length: timedelta, now: datetime) -> Window:
+    """Return what was called in the time just past."""
+    window = windows.setdefault(key, Window(now))
+    if window.used != len(window.calls):  # a door or a fixed window counted: as if all of it came when that began
+        window.calls = [window.started] * window.used
+    del window.calls[: bisect_right(window.calls, now - length)]
+    window.used = len(window.calls)
+    window.started = window.calls[0] if window.calls else now
     return window
 
 

@@ -6,10 +6,11 @@ from datetime import datetime
 
 @dataclass(slots=True)
 class Window:
-    """Calls counted in one fixed window."""
+    """Calls counted in one window: a fixed one, or one that rolls and remembers each call."""
 
     started: datetime
     used: int = 0
+    calls: list[datetime] = field(default_factory=list)  # of a rolling one, oldest first
 
 
 @dataclass(slots=True)
