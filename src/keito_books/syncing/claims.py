@@ -15,15 +15,7 @@ from keito_books.syncing.queue import OPEN_STATES
 
 # Rows that a newer release wrote in another form wait for a worker of that release.
 FORMAT = 1
-_RELATED = (
-    "connection",
-    "workspace",
-    "dispatch",
-    "client",
-    "invoice__client",
-    "payment__invoice__client",
-    "requested_by",
-)
+_RELATED = ("dispatch", "client", "invoice__client", "payment__invoice__client")
 
 
 def next_load(lane: Lane, *, urgency: int, busy: Collection[UUID], batch_size: int, now: datetime) -> list[Job]:
@@ -63,5 +55,11 @@ def _due(now: datetime) -> QuerySet[Job]:
 
 
 def _loaded(jobs: QuerySet[Job], *, at_most: int | None = None) -> list[Job]:
-    found = jobs.select_related(*_RELATED).prefetch_related("invoice__lines").order_by("next_at", "pk")
-    return list(found[:at_most])
+    """Return the jobs with what they need; those of one connection share its row, which is read anew each time."""
+    rows = jobs.select_related(*_RELATED).prefetch_related("invoice__lines").order_by("next_at", "pk")
+    found = list(rows[:at_most])
+    if found:
+        connection = Connection.objects.select_related("workspace").get(pk=found[0].connection_id)
+        for job in found:
+            job.connection, job.workspace = connection, connection.workspace
+    return found

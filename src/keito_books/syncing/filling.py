@@ -11,10 +11,11 @@ from keito_books.syncing import protocol, records
 from keito_books.syncing.directory import matches
 from keito_books.syncing.errands.base import Errand, Prepared
 from keito_books.syncing.errands.contacts import ContactErrand
-from keito_books.syncing.following import Trip, accept
+from keito_books.syncing.following import Trip
 from keito_books.syncing.guarding import guarded, too_many_attempts
 from keito_books.syncing.models import Job
 from keito_books.syncing.road import Road
+from keito_books.syncing.settling import Accepted, settle
 
 Ready = list[tuple[Errand, Prepared]]
 
@@ -22,7 +23,7 @@ Ready = list[tuple[Errand, Prepared]]
 def fill_and_send(road: Road, jobs: Sequence[Job]) -> None:
     """Send those of the jobs that are ready, in one call; each of the others is left with its own reason."""
     ready: Ready = []
-    errands = [road.errand(job) for job in jobs]
+    errands = road.errands(jobs)
     if not guarded(road, errands[0], partial(_look_for_contacts, road, errands)):
         return
     for errand in errands:
@@ -48,7 +49,7 @@ def _prepare(road: Road, errand: Errand, ready: Ready) -> None:
         raise too_many_attempts(errand.job)
     found = errand.before_sending()
     if found is not None:
-        accept(errand, found, ride=None, now=road.clock())
+        settle([Accepted(errand, found)], now=road.clock())
     else:
         ready.append((errand, errand.prepare()))
 

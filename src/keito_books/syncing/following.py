@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from functools import partial
 
 from django.db import transaction
@@ -21,6 +20,7 @@ from keito_books.syncing.guarding import guarded
 from keito_books.syncing.models import Dispatch, Job, Ride
 from keito_books.syncing.protocol import Do, Sendings
 from keito_books.syncing.road import WHILE_PAUSED, Road
+from keito_books.syncing.settling import Accepted, settle, settle_all_that_can_be
 
 log = logging.getLogger(__name__)
 # Answers to the call and not to a document of it: sending the documents one by one would be answered alike.
@@ -87,36 +87,25 @@ class Trip:
         by_marker: dict[str, list[Verdict]] = {}
         for verdict in verdicts:
             by_marker.setdefault(verdict.marker, []).append(verdict)
-        open_jobs: list[Job] = []
+        accepted: list[Accepted] = []
+        unknown: list[Errand] = []
         to_sort_out: list[tuple[Errand, Ride, Refusal]] = []
+        for errand, ride in self.riders:
+            match by_marker.get(ride.marker, []):
+                case [Done() as done]:
+                    accepted.append(Accepted(errand, Found(done.remote, "created"), ride, done.warnings))
+                case [Declined() as declined]:
+                    to_sort_out.append((errand, ride, declined.refusal))
+                case _:
+                    unknown.append(errand)
         with transaction.atomic():
-            if any(ride.marker in by_marker for _, ride in self.riders):
+            if accepted or to_sort_out:
                 records.note_answer(self.dispatch)
-            for errand, ride in self.riders:
-                match by_marker.get(ride.marker, []):
-                    case [Done() as done]:
-                        found = Found(done.remote, "created")
-                        self._savely(errand, partial(self._accept, errand, found, ride, done.warnings))
-                    case [Declined() as declined]:
-                        to_sort_out.append((errand, ride, declined.refusal))
-                    case _:
-                        open_jobs.append(errand.job)
-            if open_jobs:
-                self._wait(open_jobs)
+            unknown += settle_all_that_can_be(accepted, now=self.road.clock())
+            if unknown:
+                self._wait([errand.job for errand in unknown])
         for errand, ride, refusal in to_sort_out:
             guarded(self.road, errand, partial(self._declined, errand, ride, refusal))
-
-    def _savely(self, errand: Errand, step: Callable[[], None]) -> None:
-        """Keep a document whose answer our own code can't take in from undoing what the others were told."""
-        try:
-            with transaction.atomic():
-                step()
-        except Exception:  # outermost edge: it stays unknown, and is looked up
-            log.exception("the answer for job %s could not be taken in", errand.job.pk)
-            self._wait([errand.job])
-
-    def _accept(self, errand: Errand, found: Found, ride: Ride, warnings: tuple[str, ...] = ()) -> None:
-        accept(errand, found, ride=ride, warnings=warnings, now=self.road.clock())
 
     def _declined(self, errand: Errand, ride: Ride, refusal: Refusal) -> None:
         if refusal.code is RefusalCode.NUMBER_TAKEN:
@@ -142,7 +131,7 @@ class Trip:
     def _look_up(self, errand: Errand, ride: Ride, refusal: Refusal | None = None) -> None:
         found = errand.look_up(ride)
         if found is not None:
-            self._accept(errand, found, ride)
+            settle([Accepted(errand, found, ride)], now=self.road.clock())
         elif refusal is not None:
             raise Refused(refusal)
         elif ride.declined is not None:
@@ -176,21 +165,6 @@ class Trip:
 
     def _close(self) -> None:
         records.close_if_settled(self.dispatch, now=self.road.clock())
-
-
-def accept(errand: Errand, found: Found, *, ride: Ride | None, warnings: tuple[str, ...] = (), now: datetime) -> None:
-    """Store the ids; say Success only if what is there equals what was sent."""
-    differences = errand.differences(found.remote, ride.expected if ride else {})
-    with transaction.atomic():
-        link = errand.link(found, repairs=ride.repairs if ride else [], now=now)
-        if warnings and link is not None:
-            link.warnings = list(warnings)
-            link.save(update_fields=["warnings"])
-        if differences:
-            details = {"difference": "; ".join(differences)}
-            records.fail(errand.job, Refusal(RefusalCode.NOT_AS_SENT, details=details), now=now)
-        elif records.succeed(errand.job, details={"origin": found.origin, "remote_id": found.remote.id}, now=now):
-            errand.after_success(now=now)
 
 
 def _sendings(dispatch: Dispatch) -> Sendings:

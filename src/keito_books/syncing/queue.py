@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -17,6 +18,7 @@ from keito_books.workspaces.models import Person
 State = Job.State
 OPEN_STATES = (State.WAITING, State.SENDING)
 Document = Client | Invoice | Payment
+_FIELD = {Kind.CONTACT: "client", Kind.INVOICE: "invoice", Kind.PAYMENT: "payment", Kind.PAYMENT_DELETION: "payment"}
 
 
 def about(document: Document) -> Q:
@@ -77,6 +79,35 @@ def enqueue(
     if job.state in OPEN_STATES:
         ticks.poke_soon(lane_of(connection).pk)
     return job
+
+
+def enqueue_many(connection: Connection, kind: Kind, asked: Sequence[tuple[Document, Job]], *, now: datetime) -> None:
+    """Put documents of one kind into the outbox that follow from other jobs, as urgently and in the same run."""
+    if not asked:
+        return
+    field = _FIELD[kind]
+    there = Job.objects.filter(connection=connection, kind=kind, **{f"{field}__in": [each for each, _ in asked]})
+    known = set(there.values_list(field, flat=True))
+    Job.objects.bulk_create(
+        Job(
+            connection=connection,
+            workspace_id=connection.workspace_id,
+            epoch=connection.epoch,
+            kind=kind,
+            next_at=now,
+            requested_at=now,
+            requested_by_id=job.requested_by_id,
+            priority=job.priority,
+            run_id=job.run_id,
+            **{f"{field}_id": document.pk},
+        )
+        for document, job in asked
+        if document.pk not in known
+    )
+    for document, job in asked:
+        if document.pk in known:
+            enqueue(connection, kind, document, by=job.requested_by, now=now, priority=job.priority, run=job.run)
+    ticks.poke_soon(lane_of(connection).pk)
 
 
 def revive(job: Job, *, epoch: int, by: Person | None, now: datetime) -> None:

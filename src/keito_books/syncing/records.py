@@ -19,6 +19,7 @@ from keito_books.syncing.explanations import explain, refusal_to_json
 from keito_books.syncing.models import Dispatch, Job, Ride
 from keito_books.syncing.queue import OPEN_STATES
 from keito_books.workspaces import audit
+from keito_books.workspaces.models import AuditEntry
 
 State = Job.State
 
@@ -141,23 +142,29 @@ def fail(job: Job, refusal: Refusal, *, now: datetime) -> None:
         )
         if changed:
             sentence = explain(refusal).sentence
-            _audit(job, "sync.failed", {"kind": job.kind, "reason": sentence, "said": list(refusal.messages)}, now=now)
+            told: dict[str, audit.Detail] = {"kind": job.kind, "reason": sentence, "said": list(refusal.messages)}
+            audit.record_many([_entry(job, "sync.failed", told, now=now)])
 
 
-def succeed(job: Job, *, details: dict[str, audit.Detail], now: datetime) -> bool:
-    """End a job as done, and say whether it was ours to end. A result after a disconnect is recorded all the same."""
-    with transaction.atomic():
-        changed = (
-            _as_seen([job])
-            .exclude(state=State.DONE)
-            .update(
-                state=State.DONE, dispatch=None, refusal=None, finished_at=now, waiting_because="", goes_alone=False
-            )
+def lock_open(jobs: Collection[Job]) -> set[UUID]:
+    """Lock the jobs and return those that are ours to end: still as seen, and not done. A result that comes in after
+    a disconnect is recorded all the same."""
+    rows = _as_seen(jobs).exclude(state=State.DONE).select_for_update().order_by("pk")
+    return set(rows.values_list("pk", flat=True))
+
+
+def succeed(told: Sequence[tuple[Job, str, str]], *, now: datetime) -> None:
+    """End jobs of one connection as done, each with its link's origin and remote id; call inside the transaction that
+    locked them."""
+    if told:
+        Job.objects.filter(pk__in=[job.pk for job, *_ in told]).update(
+            state=State.DONE, dispatch=None, refusal=None, finished_at=now, waiting_because="", goes_alone=False
         )
-        if changed:
-            note_success(job.connection, now=now)
-            _audit(job, "sync.succeeded", {"kind": job.kind, **details}, now=now)
-    return bool(changed)
+        note_success(told[0][0].connection, now=now)
+        audit.record_many(
+            _entry(job, "sync.succeeded", {"kind": job.kind, "origin": origin, "remote_id": remote_id}, now=now)
+            for job, origin, remote_id in told
+        )
 
 
 def close_if_settled(dispatch: Dispatch, *, now: datetime) -> None:
@@ -172,8 +179,8 @@ def _as_seen(jobs: Collection[Job]) -> models.QuerySet[Job]:
     return Job.objects.filter(riding, pk__in=[job.pk for job in jobs])
 
 
-def _audit(job: Job, action: str, details: dict[str, audit.Detail], *, now: datetime) -> None:
-    """Write the entry under what a person looks at: the client, or the invoice that a payment belongs to."""
+def _entry(job: Job, action: str, details: dict[str, audit.Detail], *, now: datetime) -> AuditEntry:
+    """Return the entry under what a person looks at: the client, or the invoice that a payment belongs to."""
     if job.client is not None:
         subject = audit.Subject("client", job.client.pk, job.client.name)
     else:
@@ -183,4 +190,4 @@ def _audit(job: Job, action: str, details: dict[str, audit.Detail], *, now: date
     if job.payment is not None:
         details = {**details, "payment": job.payment.marker}
     said = {"organisation": job.connection.organisation_name, **details}
-    audit.record(action, workspace=job.workspace, at=now, person=None, subject=subject, details=said)
+    return audit.entry(action, workspace=job.workspace, at=now, person=None, subject=subject, details=said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
@@ -21,6 +21,7 @@ from keito_books.mapping.queries import choices_of
 from keito_books.mapping.resolve import Choices
 from keito_books.syncing import evidence, governor, protocol
 from keito_books.syncing.errands import ERRANDS, Errand
+from keito_books.syncing.known import Known
 from keito_books.syncing.models import Dispatch, Job
 from keito_books.workspaces.models import Plan
 
@@ -73,7 +74,12 @@ class Road:
     def books(self) -> Books:
         return books_or_none_read(self.connection)
 
-    def errand(self, job: Job) -> Errand:
+    def errands(self, jobs: Sequence[Job]) -> list[Errand]:
+        """Return the errand of each job; they share what is known of their documents."""
+        known = Known(self.connection, jobs)
+        return [self._errand(job, known) for job in jobs]
+
+    def _errand(self, job: Job, known: Known) -> Errand:
         purpose = "check" if job.dispatch_id is None else "look up"
         return ERRANDS[Kind(job.kind)](
             job,
@@ -81,6 +87,7 @@ class Road:
             documents=self.documents,
             choices=self.choices,
             books=self.books,
+            known=known,
             read=lambda reading: self.call(purpose, reading, job=job, dispatch=job.dispatch),
             url=lambda document: f"{settings.PUBLIC_URL}/i/{document.pk}/",
         )

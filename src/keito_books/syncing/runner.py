@@ -156,7 +156,7 @@ def do(jobs: Sequence[Job], *, lane_id: UUID, fence: int, clock: Clock, spread: 
         return
     try:
         if (dispatch := going[0].dispatch) is not None:
-            Trip(road, dispatch, [road.errand(job) for job in going]).go_on()
+            Trip(road, dispatch, road.errands(going)).go_on()
         else:
             fill_and_send(road, going)
     except Exception:  # outermost edge: what the guard of each job did not catch must not hold up the lane

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,22 +53,39 @@ def record_each(
     details: Mapping[str, Detail] | None = None,
 ) -> list[AuditEntry]:
     """Add an entry for each of several things to which the same was done, in one go."""
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError(f"{action} was to be audited outside a transaction")
-    entries = [
-        AuditEntry(
-            workspace=workspace,
-            at=at,
-            person=person,
-            action=action,
-            object_kind=subject.kind,
-            object_id=str(subject.id),
-            object_label=subject.label[:_LABEL_LENGTH],
-            details=dict(details or {}),
-            request_id=request_id.get(),
-        )
+    return record_many(
+        entry(action, workspace=workspace, at=at, person=person, subject=subject, details=details)
         for subject in subjects
-    ]
+    )
+
+
+def entry(
+    action: str,
+    *,
+    workspace: Workspace,
+    at: datetime,
+    person: Person | None,
+    subject: Subject,
+    details: Mapping[str, Detail] | None = None,
+) -> AuditEntry:
+    """Return an entry that `record_many` adds."""
+    return AuditEntry(
+        workspace=workspace,
+        at=at,
+        person=person,
+        action=action,
+        object_kind=subject.kind,
+        object_id=str(subject.id),
+        object_label=subject.label[:_LABEL_LENGTH],
+        details=dict(details or {}),
+        request_id=request_id.get(),
+    )
+
+
+def record_many(entries: Iterable[AuditEntry]) -> list[AuditEntry]:
+    """Add entries in one go. Raises RuntimeError outside a transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("something was to be audited outside a transaction")
     return AuditEntry.objects.bulk_create(entries, batch_size=_BATCH)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -13,9 +13,10 @@ from keito_books.accounting.errors import ProviderError
 from keito_books.accounting.port import Access, DocumentsOut, PreparedWrite
 from keito_books.accounting.refusals import Refusal
 from keito_books.connections.models import Connection
-from keito_books.invoicing.models import Invoice
+from keito_books.invoicing.models import Client, Invoice, Payment
 from keito_books.mapping.books import Books
 from keito_books.mapping.resolve import Choices, label
+from keito_books.syncing.known import Known
 from keito_books.syncing.models import Job, Link, Ride
 from keito_books.syncing.verification import Expected
 
@@ -61,6 +62,7 @@ class Errand(ABC):
         documents: DocumentsOut,
         choices: Choices,
         books: Books,
+        known: Known,
         read: Callable[[Callable[[Access], Any]], Any],
         url: Callable[[Invoice], str],
     ) -> None:
@@ -69,6 +71,7 @@ class Errand(ABC):
         self.documents = documents
         self.choices = choices
         self.books = books
+        self.known = known
         self._read = read
         self.url = url
 
@@ -93,11 +96,34 @@ class Errand(ABC):
         """Return in plain words how the document there differs from what was sent."""
 
     @abstractmethod
-    def link(self, found: Found, *, repairs: list[str], now: datetime) -> Link | None:
-        """Store the ids of both sides, and what was changed to make the document acceptable there."""
+    def link(self, found: Found, *, repairs: list[str], warnings: list[str], now: datetime) -> Link | None:
+        """Return the ids of both sides as a row to store; None where there is one already."""
 
-    def after_success(self, *, now: datetime) -> None:  # noqa: B027  most kinds have nothing that waits for them
-        """Queue what had to wait for this one."""
+    @classmethod  # noqa: B027  most kinds have nothing that waits for them
+    def after_success(cls, errands: Sequence[Any], *, now: datetime) -> None:
+        """Queue what had to wait for these, all of this kind and of one connection."""
+
+    def _new_link(
+        self,
+        found: Found,
+        *,
+        label: str,
+        repairs: list[str],
+        warnings: list[str],
+        now: datetime,
+        **about: Client | Invoice | Payment,
+    ) -> Link:
+        return Link(
+            connection=self.connection,
+            kind=self.kind,
+            remote_id=found.remote.id,
+            remote_label=label[:255],
+            origin=found.origin,
+            repairs=repairs,
+            warnings=warnings,
+            made_at=now,
+            **about,
+        )
 
     def recover(self, refusal: Refusal) -> bool:  # noqa: ARG002  most refusals need a person
         """Mend by ourselves what was declined, if that is safe; True means that the job may be prepared anew."""

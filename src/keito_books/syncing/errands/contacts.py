@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -30,7 +31,7 @@ class ContactErrand(Errand):
         return self.job.client
 
     def before_sending(self) -> Found | None:
-        link = Link.objects.filter(connection=self.connection, kind=Kind.CONTACT, client=self.client).first()
+        link = self.known.link(Kind.CONTACT, self.client)
         if link is not None:
             return Found(RemoteContact(id=link.remote_id, name=link.remote_label), link.origin)
         matches = self.matches if self.matches is not None else self._look()
@@ -58,27 +59,19 @@ class ContactErrand(Errand):
     def differences(self, remote: Remote, expected: Expected) -> list[str]:  # noqa: ARG002  accountants may edit contacts
         return []
 
-    def link(self, found: Found, *, repairs: list[str], now: datetime) -> Link:
+    def link(self, found: Found, *, repairs: list[str], warnings: list[str], now: datetime) -> Link | None:
+        if self.known.link(Kind.CONTACT, self.client) is not None:
+            return None
         assert isinstance(found.remote, RemoteContact)  # noqa: S101  find_contacts and PUT Contacts give contacts
-        link, _ = Link.objects.get_or_create(
-            connection=self.connection,
-            kind=Kind.CONTACT,
-            client=self.client,
-            defaults={
-                "remote_id": found.remote.id,
-                "remote_label": found.remote.name[:255],
-                "origin": found.origin,
-                "repairs": repairs,
-                "made_at": now,
-            },
-        )
-        return link
+        label = found.remote.name
+        return self._new_link(found, label=label, repairs=repairs, warnings=warnings, now=now, client=self.client)
 
-    def after_success(self, *, now: datetime) -> None:
+    @classmethod
+    def after_success(cls, errands: Sequence[ContactErrand], *, now: datetime) -> None:
         Job.objects.filter(
-            connection=self.connection,
+            connection=errands[0].connection,
             kind=Kind.INVOICE,
-            invoice__client=self.client,
+            invoice__client__in=[errand.client for errand in errands],
             state=Job.State.WAITING,
             waiting_because="contact",
         ).update(next_at=now, waiting_because="")

@@ -11,7 +11,6 @@ from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.invoicing.models import Payment
 from keito_books.syncing.errands.base import Errand, Found, NotYet, Prepared, Remote
 from keito_books.syncing.models import Job, Link, Ride
-from keito_books.syncing.queue import find_job, find_link
 from keito_books.syncing.verification import Expected
 
 _AFTER_PAYMENT = timedelta(minutes=1)
@@ -26,13 +25,13 @@ class DeletionErrand(Errand):
         return self.job.payment
 
     def before_sending(self) -> Found | None:
-        link = find_link(self.connection, Kind.PAYMENT, self.payment)
+        link = self.known.link(Kind.PAYMENT, self.payment)
         if link is None:
             return self._never_arrived()
         return self._gone(self.call(lambda access: self.documents.get_payment(access, link.remote_id)), link)
 
     def prepare(self) -> Prepared:
-        link = find_link(self.connection, Kind.PAYMENT, self.payment)
+        link = self.known.link(Kind.PAYMENT, self.payment)
         if link is None:
             raise NotYet("payment", for_=_AFTER_PAYMENT)
         return Prepared(self.documents.prepare_payment_deletion(link.remote_id))
@@ -44,12 +43,12 @@ class DeletionErrand(Errand):
         assert isinstance(remote, RemotePayment)  # noqa: S101  the provider answers payments with payments
         return [] if remote.is_deleted else ["it is still there"]
 
-    def link(self, found: Found, *, repairs: list[str], now: datetime) -> Link | None:  # noqa: ARG002  the payment's own link stays
-        return find_link(self.connection, Kind.PAYMENT, self.payment)
+    def link(self, found: Found, *, repairs: list[str], warnings: list[str], now: datetime) -> None:
+        """The payment's own link stays as it is."""
 
     def _never_arrived(self) -> Found:
         """Return a stand-in for a payment that is certainly not there. Raises NotYet while that is not known."""
-        job = find_job(self.connection, Kind.PAYMENT, self.payment)
+        job = self.known.job(Kind.PAYMENT, self.payment)
         if job is not None and job.state in (Job.State.WAITING, Job.State.SENDING):
             raise NotYet("payment", for_=_AFTER_PAYMENT)
         return Found(_deleted(""), "created")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from keito_books.accounting.documents import Kind, RemoteInvoice, RemoteStatus
 from keito_books.accounting.errors import Refused
 from keito_books.accounting.refusals import Refusal, RefusalCode
-from keito_books.invoicing.models import Client, Invoice, Payment
+from keito_books.invoicing.models import Invoice, Payment
 from keito_books.syncing.errands.base import Errand, Found, NotYet, Prepared, Remote
 from keito_books.syncing.explanations import refusal_from_json
 from keito_books.syncing.models import Job, Link, Ride
-from keito_books.syncing.queue import enqueue, find_job, find_link
+from keito_books.syncing.queue import enqueue_many
 from keito_books.syncing.translate import invoice_document
 from keito_books.syncing.verification import Expected, expected_invoice, invoice_differences, is_ours
 
@@ -27,7 +28,7 @@ class InvoiceErrand(Errand):
         return self.job.invoice
 
     def before_sending(self) -> Found | None:
-        link = find_link(self.connection, Kind.INVOICE, self.invoice)
+        link = self.known.link(Kind.INVOICE, self.invoice)
         if link is not None:
             # Linked, and yet not done: what is there was not as sent. Look again; never create a second one.
             remote = self.call(lambda access: self.documents.get_invoice(access, link.remote_id))
@@ -68,31 +69,27 @@ class InvoiceErrand(Errand):
         assert isinstance(remote, RemoteInvoice)  # noqa: S101  the provider answers invoices with invoices
         return invoice_differences(remote, expected or self._expected_before())
 
-    def link(self, found: Found, *, repairs: list[str], now: datetime) -> Link:
+    def link(self, found: Found, *, repairs: list[str], warnings: list[str], now: datetime) -> Link | None:
+        if self.known.link(Kind.INVOICE, self.invoice) is not None:
+            return None
         assert isinstance(found.remote, RemoteInvoice)  # noqa: S101  the provider answers invoices with invoices
-        link, _ = Link.objects.get_or_create(
-            connection=self.connection,
-            kind=Kind.INVOICE,
-            invoice=self.invoice,
-            defaults={
-                "remote_id": found.remote.id,
-                "remote_label": found.remote.number[:255],
-                "origin": found.origin,
-                "repairs": repairs,
-                "made_at": now,
-            },
-        )
-        return link
+        label = found.remote.number
+        return self._new_link(found, label=label, repairs=repairs, warnings=warnings, now=now, invoice=self.invoice)
 
-    def after_success(self, *, now: datetime) -> None:
-        if not self.choices.payment_account_id:
+    @classmethod
+    def after_success(cls, errands: Sequence[InvoiceErrand], *, now: datetime) -> None:
+        """Ask for the payments of these invoices, each as urgently as its invoice was asked for."""
+        if not errands[0].choices.payment_account_id:
             return
-        for payment in self.invoice.payments.filter(deleted_at=None).order_by("paid_on", "recorded_at", "id"):
-            self._enqueue(Kind.PAYMENT, payment, now=now)
+        asked_by = {errand.invoice.pk: errand.job for errand in errands}
+        payments = Payment.objects.filter(invoice__in=asked_by, deleted_at=None)
+        ordered = payments.order_by("paid_on", "recorded_at", "id")
+        asked = [(each, asked_by[each.invoice_id]) for each in ordered]
+        enqueue_many(errands[0].connection, Kind.PAYMENT, asked, now=now)
 
     def recover(self, refusal: Refusal) -> bool:
         """Follow a contact that was merged into another one there; the loser reads as archived (decision 9)."""
-        link = find_link(self.connection, Kind.CONTACT, self.invoice.client)
+        link = self.known.link(Kind.CONTACT, self.invoice.client)
         if refusal.code is not RefusalCode.CONTACT_ARCHIVED or link is None:
             return False
         contact = self.call(lambda access: self.documents.get_contact(access, link.remote_id))
@@ -111,20 +108,15 @@ class InvoiceErrand(Errand):
         return Refusal(refusal.code, refusal.messages, details)
 
     def _contact_id(self) -> str:
-        link = find_link(self.connection, Kind.CONTACT, self.invoice.client)
+        link = self.known.link(Kind.CONTACT, self.invoice.client)
         if link is not None:
             return link.remote_id
-        contact = find_job(self.connection, Kind.CONTACT, self.invoice.client)
+        contact = self.known.job(Kind.CONTACT, self.invoice.client)
         if contact is not None and contact.state == Job.State.FAILED and contact.refusal:
             raise Refused(refusal_from_json(contact.refusal))
         if contact is None or contact.state == Job.State.STOPPED:
-            self._enqueue(Kind.CONTACT, self.invoice.client, now=self.job.next_at)
+            enqueue_many(self.connection, Kind.CONTACT, [(self.invoice.client, self.job)], now=self.job.next_at)
         raise NotYet("contact", for_=_CONTACT_FIRST)
-
-    def _enqueue(self, kind: Kind, document: Client | Payment, *, now: datetime) -> None:
-        """Ask for what belongs to this invoice, as urgently as the invoice was asked for."""
-        job = self.job
-        enqueue(self.connection, kind, document, by=job.requested_by, now=now, priority=job.priority, run=job.run)
 
     def _expected_before(self) -> Expected:
         """Return what the last frozen request expected, when a linked invoice is looked at again."""

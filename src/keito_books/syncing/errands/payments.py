@@ -10,7 +10,6 @@ from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.invoicing.models import Payment
 from keito_books.syncing.errands.base import Errand, Found, NotYet, Prepared, Remote
 from keito_books.syncing.models import Job, Link, Ride
-from keito_books.syncing.queue import find_job, find_link
 from keito_books.syncing.translate import payment_document
 from keito_books.syncing.verification import Expected, expected_payment, payment_differences
 
@@ -27,7 +26,7 @@ class PaymentErrand(Errand):
         return self.job.payment
 
     def before_sending(self) -> Found | None:
-        link = find_link(self.connection, Kind.PAYMENT, self.payment)
+        link = self.known.link(Kind.PAYMENT, self.payment)
         if link is not None:
             remote = self.call(lambda access: self.documents.get_payment(access, link.remote_id))
             if remote is None or remote.is_deleted:
@@ -55,21 +54,12 @@ class PaymentErrand(Errand):
         assert isinstance(remote, RemotePayment)  # noqa: S101  the provider answers payments with payments
         return payment_differences(remote, expected) if expected else []
 
-    def link(self, found: Found, *, repairs: list[str], now: datetime) -> Link:
+    def link(self, found: Found, *, repairs: list[str], warnings: list[str], now: datetime) -> Link | None:
+        if self.known.link(Kind.PAYMENT, self.payment) is not None:
+            return None
         assert isinstance(found.remote, RemotePayment)  # noqa: S101  the provider answers payments with payments
-        link, _ = Link.objects.get_or_create(
-            connection=self.connection,
-            kind=Kind.PAYMENT,
-            payment=self.payment,
-            defaults={
-                "remote_id": found.remote.id,
-                "remote_label": found.remote.reference[:255],
-                "origin": found.origin,
-                "repairs": repairs,
-                "made_at": now,
-            },
-        )
-        return link
+        label = found.remote.reference
+        return self._new_link(found, label=label, repairs=repairs, warnings=warnings, now=now, payment=self.payment)
 
     def decline(self, refusal: Refusal) -> Refusal:
         details = {"currency": self.payment.invoice.currency, "number": self.payment.invoice.number}
@@ -77,8 +67,8 @@ class PaymentErrand(Errand):
 
     def _invoice_id(self) -> str:
         invoice = self.payment.invoice
-        job = find_job(self.connection, Kind.INVOICE, invoice)
-        link = find_link(self.connection, Kind.INVOICE, invoice)
+        job = self.known.job(Kind.INVOICE, invoice)
+        link = self.known.link(Kind.INVOICE, invoice)
         if link is None or job is None or job.state != Job.State.DONE:
             raise NotYet("invoice", for_=_AFTER_INVOICE)
         return link.remote_id

@@ -1,0 +1,59 @@
+"""What is linked or under way for the documents of one load: one query a question, however many documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Q
+
+from keito_books.accounting.documents import Kind
+from keito_books.connections.models import Connection
+from keito_books.syncing.models import Job, Link
+from keito_books.syncing.queue import Document
+
+_FIELD = {Kind.CONTACT: "client_id", Kind.INVOICE: "invoice_id", Kind.PAYMENT: "payment_id"}
+
+
+class Known:
+    """Read when it is first asked, and not again: a load is short, and its lane is in one worker's hands."""
+
+    def __init__(self, connection: Connection, jobs: Sequence[Job]) -> None:
+        self._connection = connection
+        self._clients: set[UUID] = set()
+        self._invoices: set[UUID] = set()
+        self._payments: set[UUID] = set()
+        for job in jobs:
+            self._note(job)
+
+    def link(self, kind: Kind, document: Document) -> Link | None:
+        return self._links.get((kind, document.pk))
+
+    def job(self, kind: Kind, document: Document) -> Job | None:
+        return self._jobs.get((kind, document.pk))
+
+    @cached_property
+    def _links(self) -> dict[tuple[str, UUID], Link]:
+        found = Link.objects.filter(self._about, connection=self._connection)
+        return {(link.kind, getattr(link, _FIELD[Kind(link.kind)])): link for link in found}
+
+    @cached_property
+    def _jobs(self) -> dict[tuple[str, UUID], Job]:
+        found = Job.objects.filter(self._about, connection=self._connection, kind__in=_FIELD)
+        return {(job.kind, getattr(job, _FIELD[Kind(job.kind)])): job for job in found}
+
+    @property
+    def _about(self) -> Q:
+        return Q(client__in=self._clients) | Q(invoice__in=self._invoices) | Q(payment__in=self._payments)
+
+    def _note(self, job: Job) -> None:
+        """Remember a job's document and those it depends on."""
+        if job.client_id is not None:
+            self._clients.add(job.client_id)
+        if job.invoice is not None:
+            self._invoices.add(job.invoice.pk)
+            self._clients.add(job.invoice.client_id)
+        if job.payment is not None:
+            self._payments.add(job.payment.pk)
+            self._invoices.add(job.payment.invoice_id)
