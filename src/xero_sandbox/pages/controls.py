@@ -124,8 +124,7 @@ def _clock(clock: Clock) -> Markup:
 def _readings(states: dict[str, bool]) -> Markup:
     rows: list[list[Child]] = [
         [
-            READINGS[name],
-            tag("code", name),
+            (READINGS[name], tag("br"), tag("code", name, class_="quiet")),
             sign("On", "good", "●") if on else sign("Off", "wait", "○"),
             button_form(f"{HERE}/reading", "Switch off" if on else "Switch on", {"name": name}),
         ]
@@ -138,7 +137,7 @@ def _readings(states: dict[str, bool]) -> Markup:
         tag(
             "details",
             tag("summary", f"{len(rows)} switches"),
-            table("Readings", ("When it is on", "Name", "State", "Switch"), rows),
+            table("Readings", ("When it is on", "State", "Switch"), rows),
         ),
         class_="sheet",
     )

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from xero_sandbox.html import Child, Markup, tag
 from xero_sandbox.pages.forms import alert, button_form, choice, field, form_of, whole_number
 from xero_sandbox.pages.layout import page
-from xero_sandbox.pages.parts import facts, moment, sign, table_of_pairs
+from xero_sandbox.pages.parts import facts, moment, prose, sign, table_of_pairs
 from xero_sandbox.problems import Problem
 from xero_sandbox.sandbox import Sandbox
 from xero_sandbox.webhooks import queue
@@ -142,7 +142,7 @@ def _about(one: Subscription) -> Markup:
 
 
 def _trouble(one: Subscription) -> Markup:
-    known = [(tag("dt", name), tag("dd", text)) for name, text in queue.KINDS.items()]
+    known = [(tag("dt", name), tag("dd", prose(text))) for name, text in queue.KINDS.items()]
     return tag(
         "details",
         tag("summary", "Let the next batch go wrong"),
@@ -150,9 +150,13 @@ def _trouble(one: Subscription) -> Markup:
             "form",
             tag("input", type="hidden", name="client_id", value=one.client_id),
             tag("input", type="hidden", name="do", value="trouble"),
-            choice("then", "How", list(queue.KINDS)),
-            field("times", "How many batches", type="number", value=1, min=1, max=1000),
-            field("seconds", "Seconds, for a delay", type="number", value=60, min=0, max=86_400),
+            tag(
+                "div",
+                choice("then", "How", list(queue.KINDS)),
+                field("times", "How many batches", type="number", value=1, min=1, max=1000),
+                field("seconds", "Seconds, for a delay", type="number", value=60, min=0, max=86_400),
+                class_="fields",
+            ),
             tag("div", tag("button", "Add the trouble"), class_="actions"),
             method="post",
             action=f"{HERE}/press",
@@ -199,7 +203,7 @@ def _events(one: Delivery) -> Child:
         return "a body of one's own"
     if not listed:
         return "none"
-    counted = [tag("span", f"{listed.count(name)} × {name} ", class_="nowrap") for name in dict.fromkeys(listed)]
+    counted = [(tag("span", f"{listed.count(name)} × {name}", class_="nowrap"), " ") for name in dict.fromkeys(listed)]
     sequences = f"sequence {first}" if first == last else f"sequences {first}–{last}"
     return (counted, tag("span", sequences, class_="quiet nowrap"))
 

@@ -8,7 +8,7 @@ from xero_sandbox.control.faults import Fault, FaultBook, NotAFault
 from xero_sandbox.control.kinds import CLOSE_AFTER_FIRST, KINDS, PROBLEMS
 from xero_sandbox.html import Child, Markup, tag
 from xero_sandbox.pages.forms import choice, field, form_of, whole_number
-from xero_sandbox.pages.parts import number, table
+from xero_sandbox.pages.parts import number, prose, table
 
 ROUTES = (
     "PUT /Invoices",
@@ -79,7 +79,7 @@ def faults_section(book: FaultBook, here: str) -> Markup:
         tag(
             "details",
             tag("summary", "What each does"),
-            tag("dl", [(tag("dt", name), tag("dd", text)) for name, text in KINDS.items()], class_="facts"),
+            tag("dl", [(tag("dt", name), tag("dd", prose(text))) for name, text in KINDS.items()], class_="facts"),
         ),
         class_="sheet",
     )

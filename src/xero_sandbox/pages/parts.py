@@ -76,6 +76,11 @@ def table_of_pairs(caption: str, heads: Sequence[str], pairs: Sequence[tuple[Seq
     return _whole(caption, heads, rows, class_="stacked")
 
 
+def prose(text: str) -> list[Child]:
+    """Return a sentence in which `names` stand between backticks."""
+    return [tag("code", part) if number_ % 2 else part for number_, part in enumerate(text.split("`"))]
+
+
 def link(address: str, text: Child) -> Markup:
     return tag("a", text, href=address)
 
