@@ -82,6 +82,18 @@ def save_accounts(
     return preferences
 
 
+def save_behaviour(connection: Connection, *, copies_when_sent: bool, by: Membership, now: datetime) -> Preferences:
+    """Keep whether invoices are copied by themselves when they are sent; off until somebody says otherwise."""
+    _require_chooser(connection, by)
+    with transaction.atomic():
+        preferences, _ = Preferences.objects.update_or_create(
+            connection=connection, defaults={"copies_when_sent": copies_when_sent}
+        )
+        details = {"copies_when_sent": "on" if copies_when_sent else "off"}
+        _audit("mapping.behaviour_saved", connection, details, by=by, now=now)
+    return preferences
+
+
 def save_taxes(connection: Connection, taxes: Mapping[Situation, str], *, by: Membership, now: datetime) -> None:
     """Keep one tax type per situation; an empty one forgets the mapping. Refuses pairs that can't match (P25)."""
     books = _may_choose(connection, by)
@@ -171,12 +183,16 @@ def _read_only(receipt: Receipt) -> None:
 
 
 def _may_choose(connection: Connection, by: Membership) -> Books:
-    require(by, Ability.MANAGE_INTEGRATIONS)
-    require_same_workspace(by, connection)
+    _require_chooser(connection, by)
     books = books_of(connection)
     if books is None:
         raise BooksNotRead
     return books
+
+
+def _require_chooser(connection: Connection, by: Membership) -> None:
+    require(by, Ability.MANAGE_INTEGRATIONS)
+    require_same_workspace(by, connection)
 
 
 def _mismatch(situation: Situation, tax_type: str, books: Books) -> str:

@@ -35,6 +35,8 @@ class Preferences(models.Model):
     revenue_account_id = models.CharField(max_length=64, default="", blank=True)
     payment_account_id = models.CharField(max_length=64, default="", blank=True)
     invoices_as = models.CharField(max_length=20, choices=InvoicesAs.choices, default=InvoicesAs.AWAITING_PAYMENT)
+    # An invoice that is sent for the first time is copied by itself, on behalf of whoever sent it.
+    copies_when_sent = models.BooleanField(default=False, db_default=False)
     saved_at = models.DateTimeField(null=True)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -44,6 +44,22 @@ def copy_invoice(invoice: Invoice, *, by: Membership, now: datetime) -> Job:
     return job
 
 
+def copy_when_sent(invoice: Invoice, *, by: Membership, now: datetime) -> Job | None:
+    """Queue an invoice that was just sent, when the workspace wants that; call inside the transaction of the sending.
+
+    Whatever stands in the way is told by the job as after a click: a missing account makes it Failed, an expired
+    connection or a lost plan lets it wait.
+    """
+    connection = live_connection(invoice.workspace)
+    if connection is None or not preferences_of(connection).copies_when_sent:
+        return None
+    if find_link(connection, Kind.CONTACT, invoice.client) is None:
+        enqueue(connection, Kind.CONTACT, invoice.client, by=by.person, now=now)
+    job = enqueue(connection, Kind.INVOICE, invoice, by=by.person, now=now)
+    _audit("sync.requested_when_sent", invoice, connection, by=by, now=now)
+    return job
+
+
 def why_not_copy(invoice: Invoice, *, by: Membership) -> str:
     """Return why an invoice can't be copied now, as a sentence to stand beside the button; empty when it can."""
     try:

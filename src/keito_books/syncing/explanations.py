@@ -219,6 +219,8 @@ WAITS: Mapping[str, str] = {
     "held": "Held back, since somebody paused the copying of many invoices. Nothing of it was sent.",
 }
 
+# The others go on as soon as something happens, so a time would promise too much.
+WAITS_WITH_A_TIME = ("resend", "checking", "limit", "day limit", "unreachable", "maintenance", "token", "draft")
 
 _CODES = {code.value: code for code in RefusalCode}
 

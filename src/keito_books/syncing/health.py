@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.db.models import Count, Min
 
 from keito_books.connections.models import Connection
-from keito_books.syncing.explanations import WAITS
+from keito_books.syncing.explanations import WAITS, WAITS_WITH_A_TIME
 from keito_books.syncing.models import Job, Lane
 from keito_books.syncing.queue import OPEN_STATES
 from keito_books.workspaces.models import Plan
@@ -109,4 +109,4 @@ def _between_calls(connection: Connection, *, now: datetime) -> tuple[Move, str,
     if first_due <= now:
         return Move.WORKING, "", None
     because = open_jobs.filter(next_at=first_due).values_list("waiting_because", flat=True).first() or ""
-    return Move.WAITING, WAITS.get(because, WAITS[""]), first_due
+    return Move.WAITING, WAITS.get(because, WAITS[""]), first_due if because in WAITS_WITH_A_TIME else None

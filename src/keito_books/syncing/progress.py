@@ -13,7 +13,7 @@ from keito_books.accounting.documents import Kind
 from keito_books.connections.models import Connection
 from keito_books.connections.providing import provider_for
 from keito_books.invoicing.models import Invoice
-from keito_books.syncing.explanations import WAITS, Explanation, explain, refusal_from_json
+from keito_books.syncing.explanations import WAITS, WAITS_WITH_A_TIME, Explanation, explain, refusal_from_json
 from keito_books.syncing.health import calls_left_today, lane_to_show
 from keito_books.syncing.models import Job, Lane, Run
 
@@ -22,6 +22,7 @@ State = Job.State
 _MEASURED = timedelta(minutes=5)
 _MEASURABLE = timedelta(seconds=20)
 _CAUSES_MAX = 20
+_NEEDS_SOMEBODY = ("plan", "settings")
 INVOICES_PER_CAUSE = 20
 
 
@@ -122,17 +123,14 @@ def _standing_still(run: Run, lane: Lane | None, *, now: datetime) -> tuple[str,
         return WAITS["expired"], None
     if lane is not None and lane.blocked_until is not None and lane.blocked_until > now:
         return WAITS.get(lane.blocked_because, WAITS["limit"]), lane.blocked_until
-    next_one = (
-        Job.objects.filter(run=run, state__in=(State.WAITING, State.SENDING))
-        .order_by("next_at")
-        .values_list("next_at", "waiting_because")
-        .first()
-    )
-    if next_one is None or next_one[0] <= now or next_one[1] in ("", "sending", "contact"):
+    going_on = Job.objects.filter(run=run, state__in=(State.WAITING, State.SENDING)).order_by("next_at")
+    next_one = going_on.values_list("next_at", "waiting_because").first()
+    if next_one is None or next_one[0] <= now:
         return "", None
-    if next_one[1] == "plan":
-        return WAITS["plan"], None
-    return WAITS.get(next_one[1], WAITS[""]), next_one[0]
+    next_at, because = next_one
+    if because in WAITS_WITH_A_TIME:
+        return WAITS[because], next_at
+    return (WAITS[because], None) if because in _NEEDS_SOMEBODY else ("", None)
 
 
 def _rate(run: Run, *, now: datetime) -> float | None:

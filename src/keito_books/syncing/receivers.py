@@ -16,11 +16,18 @@ from keito_books.invoicing.errors import RevertBlocked
 from keito_books.invoicing.models import Invoice, Payment
 from keito_books.mapping.queries import preferences_of
 from keito_books.syncing import ticks
+from keito_books.syncing.actions import copy_when_sent
 from keito_books.syncing.governor import lane_of
 from keito_books.syncing.keeping import reason_to_keep
 from keito_books.syncing.models import Job
 from keito_books.syncing.queue import OPEN_STATES, enqueue, find_job, find_link, revive
 from keito_books.workspaces.models import Membership
+
+
+@receiver(invoicing_signals.invoice_sent)
+def copy_what_was_sent(*, invoice: Invoice, by: Membership, now: datetime, **_: Any) -> None:
+    """Queue an invoice when it is sent for the first time, where that was chosen."""
+    copy_when_sent(invoice, by=by, now=now)
 
 
 @receiver(invoicing_signals.payment_recorded)

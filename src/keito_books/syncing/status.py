@@ -15,7 +15,7 @@ from keito_books.connections.models import Connection
 from keito_books.connections.providing import provider_for
 from keito_books.connections.queries import latest_connection, live_connection
 from keito_books.invoicing.models import Client, Invoice, Payment
-from keito_books.syncing.explanations import WAITS, Explanation, explain, refusal_from_json
+from keito_books.syncing.explanations import WAITS, WAITS_WITH_A_TIME, Explanation, explain, refusal_from_json
 from keito_books.syncing.health import lane_to_show
 from keito_books.syncing.models import Job, Lane, Link
 from keito_books.syncing.queue import OPEN_STATES
@@ -228,7 +228,7 @@ def _pending(job: Job, connection: Connection, lane: Lane | None) -> Standing:
         because = "expired"
     elif lane is not None and lane.blocked_until is not None and lane.blocked_until > until:
         because, until = lane.blocked_because, lane.blocked_until
-    shown = because in _WITH_A_TIME
+    shown = because in WAITS_WITH_A_TIME
     return Standing(
         Status.PENDING,
         text=WAITS.get(because, WAITS[""]),
@@ -237,10 +237,6 @@ def _pending(job: Job, connection: Connection, lane: Lane | None) -> Standing:
         kind=job.kind,
         run_id=job.run_id if job.state == Job.State.HELD else None,
     )
-
-
-# The others go on as soon as something happens, so a time would promise too much.
-_WITH_A_TIME = ("resend", "checking", "limit", "day limit", "unreachable", "maintenance", "token", "draft")
 
 
 def _address(job: Job, link: Link, connection: Connection) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client as Browser
 from builders import a_category, a_client, a_line, a_membership, a_project, an_invoice, an_invoice_draft
 from connected import a_connection
 from keito_books.connections.models import Connection
+from keito_books.invoicing.models import State
 from keito_books.mapping.models import AccountOverride, BooksCopy, Preferences, TaxMapping, TrackingMapping
 from keito_books.workspaces.models import AuditEntry, Membership, Plan, Role, Workspace
 
@@ -262,3 +264,20 @@ def test_saving_is_the_administrators_and_needs_the_plan(set_up: Connection, bro
 
     set_up.refresh_from_db()
     assert set_up.is_active
+
+
+def test_copying_when_sent_is_kept_and_the_send_dialog_says_so(
+    browser: Browser, set_up: Connection, administrator: Membership
+) -> None:
+    draft = an_invoice(administrator, state=State.DRAFT)
+    dialog = f"/w/{set_up.workspace.slug}/invoices/{draft.pk}/send/"
+    assert "in Xero by itself" not in browser.get(dialog).content.decode()
+
+    answer = browser.post(xero(set_up.workspace, "behaviour/"), {"copies_when_sent": "on"})
+
+    assert answer.headers["Location"].endswith("#behaviour")
+    page = browser.get(xero(set_up.workspace)).content.decode()
+    assert re.search(r'<input type="checkbox" name="copies_when_sent"[^>]*checked', page)
+    assert "in Xero by itself" in browser.get(dialog).content.decode()
+    browser.post(xero(set_up.workspace, "behaviour/"), {})
+    assert not Preferences.objects.get().copies_when_sent

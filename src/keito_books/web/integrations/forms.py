@@ -58,6 +58,17 @@ class AccountsForm(forms.Form):
             )
 
 
+class BehaviourForm(forms.Form):
+    """What happens by itself."""
+
+    copies_when_sent = forms.BooleanField(
+        label="Copy automatically when sent",
+        required=False,
+        help_text="Each invoice goes to Xero as soon as it is sent to your client for the first time, on behalf of "
+        "whoever sends it. Earlier invoices are not touched.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class TaxRow:
     """One tax situation, its field, and what is known about both sides. `rate` is the one chosen or proposed."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from keito_books.connections.queries import live_connection
 from keito_books.invoicing.models import Invoice
+from keito_books.mapping.queries import preferences_of
 from keito_books.syncing.keeping import reason_to_keep
 from keito_books.syncing.progress import Progress, progress_of
 from keito_books.syncing.runs import open_runs
@@ -30,6 +31,14 @@ def shows_sync(member: Membership) -> bool:
 def may_copy_many(member: Membership) -> bool:
     """Say whether invoices can be selected for copying."""
     return may(member, Ability.COPY_INVOICES) and live_connection(member.workspace) is not None
+
+
+def copied_when_sent(invoice: Invoice) -> str:
+    """Return the organisation to which an invoice goes by itself once it is sent; empty when it stays here."""
+    connection = live_connection(invoice.workspace)
+    if connection is None or invoice.is_finalized or not preferences_of(connection).copies_when_sent:
+        return ""
+    return connection.organisation_name
 
 
 def copies_under_way(member: Membership) -> list[Progress]:

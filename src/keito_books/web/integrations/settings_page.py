@@ -20,6 +20,7 @@ from keito_books.mapping.situations import Situation
 from keito_books.syncing.health import Health, health_of
 from keito_books.web.integrations.forms import (
     AccountsForm,
+    BehaviourForm,
     OverridesForm,
     Sources,
     TaxesForm,
@@ -110,6 +111,7 @@ class SettingsPage:
     shows_taxes = property(lambda self: self.shows("taxes"))
     shows_tracking = property(lambda self: self.shows("tracking"))
     shows_overrides = property(lambda self: self.shows(""))
+    shows_behaviour = property(lambda self: self.shows(""))
 
     # --- accounts -----------------------------------------------------------------------------------------------
     @cached_property
@@ -203,6 +205,12 @@ class SettingsPage:
     @property
     def override_count(self) -> int:
         return len(self.choices.project_accounts) + len(self.choices.category_accounts)
+
+    # --- behaviour ----------------------------------------------------------------------------------------------
+    @cached_property
+    def behaviour(self) -> BehaviourForm:
+        initial = {"copies_when_sent": self.preferences.copies_when_sent}
+        return BehaviourForm(self._data_for("behaviour"), initial=initial)
 
     # --- an example from their own books ------------------------------------------------------------------------
     @cached_property

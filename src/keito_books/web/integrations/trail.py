@@ -15,6 +15,8 @@ _SENTENCES = {
     "mapping.taxes_saved": "mapped the tax rates",
     "mapping.tracking_saved": "mapped the tracking categories",
     "mapping.overrides_saved": "changed revenue accounts of projects or item categories",
+    "mapping.behaviour_saved": "turned copying to Xero by itself, when an invoice is sent, {copies_when_sent}",
+    "sync.requested_when_sent": "sent it, so that it goes to {organisation} in Xero by itself",
     "sync.requested": "asked to copy the invoice to {organisation} in Xero",
     "sync.retried": "asked to try again to copy the invoice to {organisation} in Xero",
     "sync.payment_requested": "asked to copy the payment {payment} to {organisation} in Xero",

@@ -22,6 +22,7 @@ in_workspace = [
     path(f"{_XERO}tracking/", xero.save_tracking, name="xero_tracking"),
     path(f"{_XERO}tracking/<str:category_id>/", xero.tracking_table, name="xero_tracking_table"),
     path(f"{_XERO}overrides/", xero.save_overrides, name="xero_overrides"),
+    path(f"{_XERO}behaviour/", xero.save_behaviour, name="xero_behaviour"),
     path("invoices/xero/", bulk.preview, name="xero_preview"),
     path("invoices/xero/start/", bulk.start, name="xero_start"),
     path("invoices/xero/runs/<uuid:pk>/", bulk.run, name="xero_run"),

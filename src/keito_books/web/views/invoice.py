@@ -94,7 +94,13 @@ def send(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
             messages.success(request, f"{sent.number} is on its way to {', '.join(form.letter().recipients)}.")
             return onwards(request, "invoice", sent.pk)
     heading = f"Send {found.number}" if found.state == State.DRAFT else f"Send {found.number} again"
-    context = {"form": form, "invoice": found, "heading": heading, **_back(request, found)}
+    context = {
+        "form": form,
+        "invoice": found,
+        "heading": heading,
+        "copied_to": hooks.copied_when_sent(found),
+        **_back(request, found),
+    }
     return show_form(request, "invoices/send.html", context, refused=form.is_bound)
 
 

@@ -147,6 +147,23 @@ def tracking_table(request: WorkspaceRequest, category_id: str) -> HttpResponse:
     return render(request, "integrations/_tracking_table.html", {"form": form})
 
 
+@require_POST
+@in_workspace
+@needs(Ability.MANAGE_INTEGRATIONS)
+def save_behaviour(request: WorkspaceRequest) -> HttpResponseBase:
+    page = _page(request, _connection(request), section="behaviour")
+
+    def save() -> None:
+        actions.save_behaviour(
+            page.connection,
+            copies_when_sent=page.behaviour.cleaned_data["copies_when_sent"],
+            by=request.membership,
+            now=timezone.now(),
+        )
+
+    return _saved(request, page, save, done="The behaviour is saved.", onto="behaviour")
+
+
 def _saved(
     request: WorkspaceRequest,
     page: SettingsPage,
