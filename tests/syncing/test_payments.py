@@ -127,6 +127,24 @@ def test_a_deleted_payment_whose_sending_is_unknown_is_deleted_once_it_is_known(
     assert joined.asked("PUT", "/Payments") == 1
 
 
+def test_a_deleted_payment_whose_request_was_lost_ends_and_holds_nobody_up(joined: Joined) -> None:
+    invoice = joined.invoice()
+    joined.copy(invoice)
+    joined.work()
+    payment = a_payment(invoice, joined.by, "30")
+    joined.sandbox.fault("PUT /Payments", "drop the request", times=1)
+    joined.work()
+    invoicing.delete_payment(payment, by=joined.by, now=joined.clock())
+
+    for _ in range(4):
+        joined.clock.advance(minutes=6)
+        joined.work()
+
+    states = dict(Job.objects.filter(payment=payment).values_list("kind", "state"))
+    assert states == {Kind.PAYMENT: Job.State.STOPPED, Kind.PAYMENT_DELETION: Job.State.DONE}
+    assert joined.asked("PUT", "/Payments") == 1
+
+
 def test_a_reconciled_payment_is_flagged_and_stays_in_xero(joined: Joined) -> None:
     invoice = joined.invoice(state=State.PAID)
     joined.copy(invoice)

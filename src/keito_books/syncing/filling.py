@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from keito_books.syncing.models import Job
 from keito_books.syncing.road import Road
 from keito_books.syncing.settling import Accepted, settle
 
+_A_WHILE = timedelta(minutes=1)
 Ready = list[tuple[Errand, Prepared]]
 
 
@@ -58,6 +60,10 @@ def _freeze(road: Road, ready: Ready) -> Trip | None:
     """Freeze those that still wait; one that somebody stopped meanwhile is left alone."""
     with transaction.atomic():
         waiting = records.lock_ready([errand.job for errand, _ in ready])
+        changed = [errand.job for errand, _ in ready if errand.job.pk not in waiting]
+        if changed:
+            # One that is still open is looked at anew, but not at once and again and again.
+            records.postpone(changed, until=road.clock() + _A_WHILE, because="")
         ready = [(errand, prepared) for errand, prepared in ready if errand.job.pk in waiting]
         if not ready:
             return None

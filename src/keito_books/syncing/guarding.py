@@ -10,7 +10,7 @@ from keito_books.accounting.errors import MustReconnect, Refused, TryAgainLater
 from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.connections.errors import NotConnected
 from keito_books.syncing import governor, protocol, records
-from keito_books.syncing.errands.base import Errand, NotYet
+from keito_books.syncing.errands.base import Errand, NotWanted, NotYet
 from keito_books.syncing.models import Job
 from keito_books.syncing.road import WHILE_PAUSED, Road
 
@@ -24,6 +24,8 @@ def guarded(road: Road, errand: Errand, step: Callable[[], None]) -> bool:
         step()
     except NotYet as not_yet:
         records.postpone([job], until=road.clock() + not_yet.wait, because=not_yet.because)
+    except NotWanted:
+        records.stop(job, now=road.clock())
     except Refused as refused:
         records.fail(job, errand.decline(refused.refusal), now=road.clock())
     except TryAgainLater as later:

@@ -91,6 +91,11 @@ def postpone(jobs: Collection[Job], *, until: datetime, because: str) -> None:
     _as_seen(jobs).filter(state__in=OPEN_STATES).update(next_at=until, waiting_because=because)
 
 
+def stop(job: Job, *, now: datetime) -> None:
+    """End a job that nobody wants any more and of which nothing is there."""
+    _as_seen([job]).filter(state=State.WAITING).update(state=State.STOPPED, waiting_because="", finished_at=now)
+
+
 def count_attempt(job: Job) -> None:
     job.attempts += 1
     Job.objects.filter(pk=job.pk).update(attempts=F("attempts") + 1)

@@ -33,6 +33,10 @@ class NotYet(ProviderError):
         self.wait = for_
 
 
+class NotWanted(ProviderError):
+    """The document was taken back here, and nothing of it is there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """Bytes ready to be frozen, and what must be found there afterwards."""

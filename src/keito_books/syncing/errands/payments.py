@@ -8,7 +8,7 @@ from keito_books.accounting.documents import Kind, RemotePayment, RemoteStatus
 from keito_books.accounting.errors import Refused
 from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.invoicing.models import Payment
-from keito_books.syncing.errands.base import Errand, Found, NotYet, Prepared, Remote
+from keito_books.syncing.errands.base import Errand, Found, NotWanted, NotYet, Prepared, Remote
 from keito_books.syncing.models import Job, Link, Ride
 from keito_books.syncing.translate import payment_document
 from keito_books.syncing.verification import Expected, expected_payment, payment_differences
@@ -32,6 +32,8 @@ class PaymentErrand(Errand):
             if remote is None or remote.is_deleted:
                 raise Refused(Refusal(RefusalCode.DELETED_REMOTELY))
             return Found(remote, link.origin)
+        if self.payment.is_deleted:
+            raise NotWanted
         invoice_id = self._invoice_id()
         if self.choices.as_draft:
             self._must_be_payable(invoice_id)
