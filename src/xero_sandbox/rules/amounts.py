@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 
@@ -21,11 +21,13 @@ def round_to(amount: Decimal, step: Decimal = CENT, *, halves_up: bool = False) 
     For negative amounts that is assumed (open question 5): `halves_up` rounds their halves towards zero.
     """
     rounded = amount.quantize(step, ROUND_HALF_DOWN if halves_up and amount < 0 else ROUND_HALF_UP)
-    return abs(rounded) if rounded == 0 else rounded  # no "-0.00" on the wire
+    return rounded or abs(rounded)  # no "-0.00" on the wire
 
 
-def effective_rate(components: Iterable[TaxComponent]) -> Decimal:
+def effective_rate(components: Sequence[TaxComponent]) -> Decimal:
     """Return the percentage of all components; a compound one is charged on the others' tax too (6.5.7)."""
+    if len(components) == 1:
+        return components[0].rate  # nearly always; a compound one alone is charged on nothing else
     plain, compound = Decimal(0), Decimal(1)
     for one in components:
         if one.is_compound:

@@ -68,12 +68,12 @@ class Fields:
     def decimal(self, member: str) -> Decimal | None:
         """Return a number, also one written as a text, as older samples do."""
         value = self.values.get(member)
-        if value is None or value == "":
+        if value is None or (type(value) is str and not value):
             return None
         if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
             raise BadPost(f"{self.name}.{member} must be a number")
         try:
-            number = Decimal(value)
+            number = value if type(value) is Decimal else Decimal(value)
             in_range = -AMOUNT_MAX < number < AMOUNT_MAX
             _EXACT.quantize(number, FINEST)
         except Inexact as problem:
