@@ -15,7 +15,12 @@ from keito_books.syncing.queue import OPEN_STATES
 
 # Rows that a newer release wrote in another form wait for a worker of that release.
 FORMAT = 1
-_RELATED = ("dispatch", "client", "invoice__client", "payment__invoice__client")
+_RELATED = {
+    Kind.CONTACT: ("dispatch", "client"),
+    Kind.INVOICE: ("dispatch", "invoice__client"),
+    Kind.PAYMENT: ("dispatch", "payment__invoice"),
+    Kind.PAYMENT_DELETION: ("dispatch", "payment__invoice"),
+}
 
 
 def next_load(lane: Lane, *, urgency: int, busy: Collection[UUID], batch_size: int, now: datetime) -> list[Job]:
@@ -26,17 +31,22 @@ def next_load(lane: Lane, *, urgency: int, busy: Collection[UUID], batch_size: i
     """
     joined = Connection.objects.filter(provider=lane.provider, organisation_id=lane.organisation_id)
     connections = list(joined.values_list("pk", flat=True))
+    everything = _due(now).filter(connection__in=connections, priority=urgency)
+    if busy:
+        everything = everything.exclude(pk__in=busy)
+    if not everything.exists():
+        return []
     for kind in Kind:
-        due = _due(now).filter(connection__in=connections, priority=urgency, kind=kind).exclude(pk__in=busy)
+        due = everything.filter(kind=kind)
         first = due.order_by("next_at", "pk").values_list("pk", "connection_id", "dispatch_id", "goes_alone").first()
         if first is not None:
             job_id, connection_id, dispatch_id, goes_alone = first
             if dispatch_id is not None:
-                return _loaded(Job.objects.filter(dispatch=dispatch_id, state=Job.State.SENDING))
+                return _loaded(kind, Job.objects.filter(dispatch=dispatch_id, state=Job.State.SENDING))
             if goes_alone or kind is Kind.PAYMENT_DELETION:
-                return _loaded(Job.objects.filter(pk=job_id))
+                return _loaded(kind, Job.objects.filter(pk=job_id))
             same = due.filter(connection=connection_id, dispatch=None, goes_alone=False)
-            return _loaded(same, at_most=batch_size)
+            return _loaded(kind, same, at_most=batch_size)
     return []
 
 
@@ -54,9 +64,11 @@ def _due(now: datetime) -> QuerySet[Job]:
     return Job.objects.filter(state__in=OPEN_STATES, next_at__lte=now, format_version__lte=FORMAT)
 
 
-def _loaded(jobs: QuerySet[Job], *, at_most: int | None = None) -> list[Job]:
+def _loaded(kind: Kind, jobs: QuerySet[Job], *, at_most: int | None = None) -> list[Job]:
     """Return the jobs with what they need; those of one connection share its row, which is read anew each time."""
-    rows = jobs.select_related(*_RELATED).prefetch_related("invoice__lines").order_by("next_at", "pk")
+    rows = jobs.select_related(*_RELATED[kind]).order_by("next_at", "pk")
+    if kind is Kind.INVOICE:
+        rows = rows.prefetch_related("invoice__lines")
     found = list(rows[:at_most])
     if found:
         connection = Connection.objects.select_related("workspace").get(pk=found[0].connection_id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,7 +14,8 @@ from keito_books.connections.models import Connection
 from keito_books.syncing.models import Job, Link
 from keito_books.syncing.queue import Document
 
-_FIELD = {Kind.CONTACT: "client_id", Kind.INVOICE: "invoice_id", Kind.PAYMENT: "payment_id"}
+Row = TypeVar("Row", Link, Job)
+_FIELD: Mapping[str, str] = {Kind.CONTACT: "client_id", Kind.INVOICE: "invoice_id", Kind.PAYMENT: "payment_id"}
 
 
 class Known:
@@ -28,20 +30,20 @@ class Known:
             self._note(job)
 
     def link(self, kind: Kind, document: Document) -> Link | None:
-        return self._links.get((kind, document.pk))
+        return self._links[kind].get(document.pk)
 
     def job(self, kind: Kind, document: Document) -> Job | None:
-        return self._jobs.get((kind, document.pk))
+        return self._jobs[kind].get(document.pk)
 
     @cached_property
-    def _links(self) -> dict[tuple[str, UUID], Link]:
+    def _links(self) -> dict[str, dict[UUID, Link]]:
         found = Link.objects.filter(self._about, connection=self._connection)
-        return {(link.kind, getattr(link, _FIELD[Kind(link.kind)])): link for link in found}
+        return _by_document(found)
 
     @cached_property
-    def _jobs(self) -> dict[tuple[str, UUID], Job]:
+    def _jobs(self) -> dict[str, dict[UUID, Job]]:
         found = Job.objects.filter(self._about, connection=self._connection, kind__in=_FIELD)
-        return {(job.kind, getattr(job, _FIELD[Kind(job.kind)])): job for job in found}
+        return _by_document(found)
 
     @property
     def _about(self) -> Q:
@@ -57,3 +59,10 @@ class Known:
         if job.payment is not None:
             self._payments.add(job.payment.pk)
             self._invoices.add(job.payment.invoice_id)
+
+
+def _by_document(rows: Iterable[Row]) -> dict[str, dict[UUID, Row]]:
+    found: dict[str, dict[UUID, Row]] = {kind: {} for kind in _FIELD}
+    for row in rows:
+        found[row.kind][getattr(row, _FIELD[row.kind])] = row
+    return found

@@ -29,13 +29,10 @@ def lock_ready(jobs: Collection[Job]) -> set[UUID]:
 
     Somebody may have stopped one meanwhile, deleted its payment, or taken its invoice back.
     """
-    rows = Job.objects.select_for_update(of=("self",)).select_related("connection", "payment")
-    found = rows.filter(pk__in=[job.pk for job in jobs], state=State.WAITING, epoch=F("connection__epoch"))
-    return {
-        job.pk
-        for job in found.order_by("pk")
-        if not (job.kind == Kind.PAYMENT and job.payment is not None and job.payment.is_deleted)
-    }
+    taken_back = Q(kind=Kind.PAYMENT, payment__deleted_at__isnull=False)
+    rows = Job.objects.filter(pk__in=[job.pk for job in jobs], state=State.WAITING, epoch=F("connection__epoch"))
+    found = rows.exclude(taken_back).select_for_update(of=("self",)).order_by("pk")
+    return set(found.values_list("pk", flat=True))
 
 
 def freeze(write: PreparedWrite, riders: Sequence[tuple[Job, Prepared]], *, now: datetime) -> Dispatch:

@@ -167,11 +167,11 @@ class Element:
     is_sure: bool
     messages: tuple[str, ...]
     warnings: tuple[str, ...]
-    fields: Mapping[str, object]
+    fields: Mapping[str, msgspec.Raw]
     raw: bytes
 
     def text(self, field: str) -> str:
-        value = self.fields.get(field)
+        value = _value(self.fields, field)
         return value if isinstance(value, str) else ""
 
 
@@ -184,18 +184,24 @@ def elements(body: bytes, envelope: str) -> tuple[Element, ...]:
 
 
 def _element(raw: bytes) -> Element:
-    fields = _decode(raw, dict[str, object])
-    status = fields.get("StatusAttributeString", "")
-    messages = tuple(every_message(fields))
-    flagged = fields.get("HasErrors") is True or fields.get("HasValidationErrors") is True
+    fields = _decode(raw, dict[str, msgspec.Raw])
+    status = _value(fields, "StatusAttributeString", "")
+    # Nearly all elements of a large batch are fine: they are not read to their last line for messages.
+    messages = tuple(every_message(msgspec.json.decode(raw))) if b'"Message"' in raw else ()
+    flagged = _value(fields, "HasErrors") is True or _value(fields, "HasValidationErrors") is True
     return Element(
         is_declined=status == "ERROR" or (flagged and bool(messages)),
         is_sure=status in {"", "OK", "WARNING", "ERROR", None} and not (flagged and not messages and status != "ERROR"),
         messages=messages,
-        warnings=tuple(_messages(fields.get("Warnings"))),
+        warnings=tuple(_messages(_value(fields, "Warnings"))),
         fields=fields,
         raw=raw,
     )
+
+
+def _value(fields: Mapping[str, msgspec.Raw], name: str, default: object = None) -> object:
+    raw = fields.get(name)
+    return default if raw is None else msgspec.json.decode(raw)
 
 
 def every_message(value: object) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -84,9 +85,11 @@ def _matched(write: PreparedWrite, shape: _Shape, found: Sequence[Element]) -> d
     An element that Xero declines may lack its number, so the address is the second sign, and a document that stands
     alone beside an element that stands alone is the third.
     """
-    by_marker = {
-        write_marker: [each for each in found if _carries(each, shape, write_marker)] for write_marker in write.markers
-    }
+    by_sign: dict[str, list[Element]] = defaultdict(list)
+    for each in found:
+        for sign in _signs(each, shape):
+            by_sign[sign].append(each)
+    by_marker = {marker: by_sign.get(_sign(marker, shape), []) for marker in write.markers}
     matched = {marker: every[0] for marker, every in by_marker.items() if len(every) == 1}
     for marker, url in _urls(write).items():
         same = [each for each in found if url and each.text("Url") == url and not each.text(shape.marker_field)]
@@ -101,12 +104,19 @@ def _matched(write: PreparedWrite, shape: _Shape, found: Sequence[Element]) -> d
 
 
 def _carries(element: Element, shape: _Shape, marker: str) -> bool:
+    return _sign(marker, shape) in _signs(element, shape)
+
+
+def _sign(marker: str, shape: _Shape) -> str:
+    return marker.lower() if shape.marker_field == shape.id_field else marker
+
+
+def _signs(element: Element, shape: _Shape) -> set[str]:
+    """Return the markers that an element may answer: an id in any letters, a reference also by its last word."""
     value = element.text(shape.marker_field)
     if shape.marker_field == "Reference":
-        return ends_with_marker(value, marker)
-    if shape.marker_field == shape.id_field:
-        return value.lower() == marker.lower()
-    return value == marker
+        return {value, value.rpartition(" ")[2]}
+    return {_sign(value, shape)}
 
 
 def ends_with_marker(reference: str, marker: str) -> bool:
