@@ -1,6 +1,6 @@
 """The page of what is covered says what is so."""
 
-from xero_openapi import assumed, coverage, specification
+from xero_openapi import coverage, specification
 
 pytestmark = specification.on_specification
 
@@ -19,11 +19,3 @@ def test_the_tests_that_the_page_names_exist() -> None:
 
     assert len(reached) > 90
     assert {one for files in reached.values() for one in files} <= existing
-
-
-def test_the_list_of_what_is_assumed_is_current() -> None:
-    """When this fails, run the command at the top of the page."""
-    written = assumed.PAGE.read_text(encoding="utf-8")
-
-    assert assumed.page() == written
-    assert written.count("assumed") > 80

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from sandbox_client import Client, a_line, an_invoice
+from xero_openapi import assumed
 from xero_sandbox.readings import READINGS, Readings
 from xero_sandbox.testing import RunningSandbox
 
@@ -266,3 +267,11 @@ def test_a_reading_that_is_none_is_refused_with_a_sentence(sandbox: RunningSandb
 
     assert reply.status_code == 400
     assert "A reading is true or false." in reply.json()["error"]
+
+
+def test_the_list_of_what_is_assumed_is_current() -> None:
+    """When this fails, run the command at the top of the page."""
+    written = assumed.PAGE.read_text(encoding="utf-8")
+
+    assert assumed.page() == written
+    assert written.count("assumed") > 80
