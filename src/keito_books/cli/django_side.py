@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import importlib
 import os
+import signal
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -19,6 +23,8 @@ from keito_books.cli.ports import local_addresses
 from keito_books.cli.preparation import Prepared, SignIn
 
 if TYPE_CHECKING:
+    from procrastinate import App
+
     from keito_books.workspaces.models import Membership
 
 SETTINGS = "keito_books.config.settings"
@@ -28,7 +34,8 @@ WORKER_CONCURRENCY = 5
 POLL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 5.0
 STALLED_AFTER_SECONDS = 20.0
-STOP_PATIENCE_SECONDS = 8.0
+# The longest that a call and the recording of its answer may take; whoever stops us should wait as long.
+STOP_PATIENCE_SECONDS = 25.0
 
 
 def web(port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 8000) -> None:
@@ -53,17 +60,37 @@ def worker() -> None:
     from procrastinate.contrib.django import app  # noqa: PLC0415
     from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: PLC0415
 
+    from keito_books.syncing import runner  # noqa: PLC0415
+
     connector = cast("DjangoConnector", app.connector)
     with app.replace_connector(connector.get_worker_connector()) as engine:
-        engine.run_worker(
-            concurrency=WORKER_CONCURRENCY,
-            # Beside the notifications: jobs under one lock are only found by asking.
-            fetch_job_polling_interval=POLL_SECONDS,
-            update_heartbeat_interval=HEARTBEAT_SECONDS,
-            stalled_worker_timeout=STALLED_AFTER_SECONDS,
-            shutdown_graceful_timeout=STOP_PATIENCE_SECONDS,
-            delete_jobs="successful",
+        asyncio.run(_until_told_to_stop(engine, told=runner.stopping.set))
+
+
+async def _until_told_to_stop(engine: App, *, told: Callable[[], None]) -> None:
+    """Run the engine's worker. SIGTERM and Ctrl-C tell the slices under way to end after their present call."""
+    async with engine.open_async():
+        working = asyncio.ensure_future(
+            engine.run_worker_async(
+                concurrency=WORKER_CONCURRENCY,
+                # Beside the notifications: jobs under one lock are only found by asking.
+                fetch_job_polling_interval=POLL_SECONDS,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_AFTER_SECONDS,
+                shutdown_graceful_timeout=STOP_PATIENCE_SECONDS,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+            )
         )
+
+        def stop() -> None:
+            told()
+            working.cancel()
+
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(signal_number, stop)
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
 
 
 def seed_demo(data: DataOption = Path(".data")) -> None:
