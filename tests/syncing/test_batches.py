@@ -8,7 +8,7 @@ from django.db.models import Min
 from joined import Joined
 from keito_books.connections.providing import provider_for
 from keito_books.invoicing.models import Invoice
-from keito_books.syncing import governor, runner
+from keito_books.syncing import directory, governor, runner
 from keito_books.syncing.governor import lane_of
 from keito_books.syncing.models import BULK, Dispatch, Job, Lane, Ride
 from keito_books.syncing.status import Status
@@ -70,6 +70,30 @@ def test_new_contacts_of_a_batch_go_first_in_one_call(joined: Joined) -> None:
     # The contacts are read once, the twenty new ones made in one call, and the invoices in another.
     assert len(joined.sandbox.requests()) - calls == 3
     assert sent(joined, "contact") == [20]
+
+
+def test_contacts_that_were_read_for_the_preview_are_not_read_again(joined: Joined) -> None:
+    directory.read_ahead(joined.connection.pk, clock=joined.clock)
+    for name in ("One Ltd", "Two Ltd"):
+        joined.copy(joined.invoice(client=joined.client(name)))
+
+    joined.work()
+
+    assert joined.asked("GET", "/Contacts") == 1
+    assert directory.is_fresh(joined.connection, now=joined.clock())
+
+
+def test_a_contact_that_was_added_after_the_reading_is_found_by_its_name(joined: Joined) -> None:
+    directory.read_ahead(joined.connection.pk, clock=joined.clock)
+    theirs = joined.there("Contacts", "PUT", {"Name": "Added Since Ltd"})["Contacts"][0]
+    invoices = [joined.invoice(client=joined.client(name)) for name in ("Added Since Ltd", "New Ltd")]
+    for invoice in invoices:
+        joined.copy(invoice)
+
+    joined.work()
+
+    assert statuses(joined, invoices) == [Status.SUCCESS] * 2
+    assert joined.invoices_there(invoices[0].number)[0]["Contact"]["ContactID"] == theirs["ContactID"]
 
 
 def test_a_bad_one_fails_alone_with_its_own_reason(joined: Joined) -> None:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 
 from keito_books.accounting.documents import ContactDocument, RemoteContact
-from keito_books.syncing.models import ContactsCopy
+from keito_books.accounting.errors import ProviderError
+from keito_books.connections.errors import NotConnected
+from keito_books.connections.models import Connection
+from keito_books.syncing import governor
+from keito_books.syncing.models import BULK, ContactsCopy
 from keito_books.syncing.road import Road
 
 # A contact that somebody adds meanwhile is still noticed: Xero refuses its name a second time.
 _FRESH = timedelta(minutes=10)
+log = logging.getLogger(__name__)
 _decode = msgspec.json.Decoder(tuple[RemoteContact, ...]).decode
 
 
@@ -19,6 +27,26 @@ def matches(road: Road, contacts: list[ContactDocument]) -> dict[str, tuple[Remo
     """Return the candidates of each contact by its marker. Reads the contacts when the copy is old; raises then what
     a read raises."""
     return road.documents.match_contacts(contacts, among=_contacts(road))
+
+
+def read_ahead(connection_id: UUID, *, clock: Callable[[], datetime]) -> None:
+    """Read the contacts unless the copy is fresh. Whoever holds the lane reads them when they are needed."""
+    connection = Connection.objects.get(pk=connection_id)
+    lane_id = governor.lane_of(connection).pk
+    fence = governor.take_lease(lane_id, now=clock())
+    if fence is None:
+        return
+    road = Road(connection, lane_id=lane_id, fence=fence, urgency=BULK, clock=clock, spread=lambda: 0)
+    try:
+        _contacts(road)
+    except (ProviderError, NotConnected) as problem:
+        log.info("the contacts could not be read ahead: %s", problem)
+    finally:
+        governor.release_lease(lane_id, fence=fence)
+
+
+def is_fresh(connection: Connection, *, now: datetime) -> bool:
+    return ContactsCopy.objects.filter(connection=connection, read_at__gt=now - _FRESH / 2).exists()
 
 
 def _contacts(road: Road) -> tuple[RemoteContact, ...]:

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
 from keito_books.connections import actions, checking, leaving
-from keito_books.syncing import runner, ticks
+from keito_books.syncing import directory, runner, ticks
 
 log = logging.getLogger(__name__)
 # A worker that has not reported for this long is taken for dead (engine's heartbeat: 5 s).
@@ -31,6 +31,12 @@ def work(lane_id: str) -> None:
     steps = runner.work(lane, clock=timezone.now, threads=settings.SYNC_THREADS, patience=_PATIENCE)
     if steps and lane in runner.lanes_with_due_work(now=timezone.now()):
         ticks.poke(lane)
+
+
+@app.task(name=ticks.READ_CONTACTS, queue="organisations")
+def read_contacts(connection_id: str) -> None:
+    """Read the organisation's contacts while a person looks at the preview of a bulk copy."""
+    directory.read_ahead(UUID(connection_id), clock=timezone.now)
 
 
 @app.periodic(cron="* * * * * */5")

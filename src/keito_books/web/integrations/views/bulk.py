@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from keito_books.syncing import runs
+from keito_books.syncing import runs, ticks
 from keito_books.syncing.actions import usable_connection
+from keito_books.syncing.directory import is_fresh
 from keito_books.syncing.errors import NotConnectedNow, SyncProblem
+from keito_books.syncing.governor import lane_of
 from keito_books.syncing.models import Run
 from keito_books.syncing.progress import progress_of
 from keito_books.web.access import WorkspaceRequest, in_workspace, needs
@@ -39,6 +41,9 @@ def preview(request: WorkspaceRequest) -> HttpResponse:
     except NotConnectedNow as problem:
         page = PreviewPage(request.membership, back_to_list(request), problem=str(problem))
     else:
+        if not is_fresh(connection, now=timezone.now()):
+            # They are needed as soon as the copy starts; reading them now saves a wait.
+            ticks.read_contacts_soon(lane_of(connection).pk, connection.pk)
         page = PreviewPage.of(invoices, connection, member=request.membership, back=back_to_list(request))
     return render(request, "integrations/bulk_preview.html", {"page": page})
 
