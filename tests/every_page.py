@@ -19,6 +19,7 @@ _IN_WORKSPACE = {
     "invoices-none-found": "invoices/?q=nobody+has+this",
     "bulk-preview": "invoices/xero/?matching=1",
     "bulk-preview-none": "invoices/xero/",
+    "older": "invoices/xero/older/",
     "invoice-new": "invoices/new/",
     "invoice-open": "invoices/{invoice}/",
     "invoice-draft": "invoices/{draft}/",

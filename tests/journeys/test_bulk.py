@@ -61,6 +61,22 @@ def busiest_client(walk: Walk) -> str:
     return str(client)
 
 
+@pytest.mark.promise("P66", "P68")
+def test_older_invoices_are_looked_for_before_anything_is_sent(connected: Walk) -> None:
+    page = connected.page
+    connected.to_xero_settings()
+    page.get_by_role("link", name="Look for them in Xero").click()
+
+    page.get_by_role("button", name="Look in Xero").click()
+
+    ready = page.get_by_role("button", name=re.compile(r"^Copy \d+ invoices to Xero"))
+    expect(ready).to_be_visible(timeout=SYNC_PATIENCE_MS)
+    assert connected.calls("PUT", "/Invoices") == []
+    assert len(connected.calls("GET", "/Invoices")) == 2  # fifty numbers a call
+    ready.click()
+    expect(page.get_by_role("heading", name="All done")).to_be_visible(timeout=SYNC_PATIENCE_MS * 3)
+
+
 def test_boxes_answer_to_the_keyboard_and_all_that_match_can_be_taken(connected: Walk) -> None:
     page = connected.page
     page.goto(f"/w/{connected.slug}/invoices/")

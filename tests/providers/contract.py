@@ -162,6 +162,18 @@ class ProviderContract:
 
         assert declined(verdicts) is RefusalCode.NUMBER_TAKEN
 
+    def test_many_numbers_are_looked_for_at_once(self, stage: Stage) -> None:
+        there = [stage.put_invoice(stage.an_invoice(number)) for number in ("KB-0001", "KB-0002", "KB,3")]
+        absent = [f"KB-{number:04d}-that-nobody-has-used" for number in range(100, 200)]
+
+        found = stage.documents.find_many_invoices(stage.access, [*absent, "KB-0002", "KB,3", "KB-0002"])
+
+        assert {each.id for each in found} == {each.id for each in there[1:]}
+        assert {(each.number, each.url, each.total) for each in found} == {
+            (each.number, each.url, each.total) for each in there[1:]
+        }
+        assert stage.documents.find_many_invoices(stage.access, []) == ()
+
     def test_an_invoice_whose_reply_was_lost_is_unknown_and_found_by_its_number(self, stage: Stage) -> None:
         write = stage.documents.prepare_invoices([stage.an_invoice()])
         stage.lose_next_reply()

@@ -134,6 +134,10 @@ class DocumentsOut(Protocol):
         """Return every invoice that holds this number, voided ones included."""
         ...
 
+    def find_many_invoices(self, access: Access, numbers: Sequence[str]) -> tuple[RemoteInvoice, ...]:
+        """Return every invoice that holds one of these numbers, voided ones included, in as few calls as will do."""
+        ...
+
     def get_invoice(self, access: Access, remote_id: str) -> RemoteInvoice | None: ...
 
     def find_contacts(self, access: Access, contact: ContactDocument) -> tuple[RemoteContact, ...]:

@@ -13,7 +13,8 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
 from keito_books.connections import actions, checking, leaving
-from keito_books.syncing import directory, runner, ticks
+from keito_books.syncing import backfill, directory, runner, ticks
+from keito_books.syncing.governor import lane_of
 
 log = logging.getLogger(__name__)
 # A worker that has not reported for this long is taken for dead (engine's heartbeat: 5 s).
@@ -39,12 +40,22 @@ def read_contacts(connection_id: str) -> None:
     directory.read_ahead(UUID(connection_id), clock=timezone.now)
 
 
+@app.task(name=ticks.SEARCH, queue="organisations")
+def search(search_id: str) -> None:
+    """Look for a slice of older invoices, and again while there are more."""
+    found = backfill.go_on(UUID(search_id), clock=timezone.now)
+    if found is not None and found.is_due(timezone.now()):
+        ticks.search(found.pk, lane_of(found.connection).pk)
+
+
 @app.periodic(cron="* * * * * */5")
 @app.task(name="keito_books.sweep", queue="upkeep", queueing_lock="sweep", lock="sweep")
 def sweep(timestamp: int) -> None:  # noqa: ARG001  the engine hands the time of the period
     """Tick every organisation with due work: the safety net under each lost tick, and the clock of each retry."""
     for lane_id in runner.lanes_with_due_work(now=timezone.now()):
         ticks.poke(lane_id)
+    for waiting in backfill.due_searches(now=timezone.now()):
+        ticks.search(waiting.pk, lane_of(waiting.connection).pk)
 
 
 @app.periodic(cron="* * * * * */10")

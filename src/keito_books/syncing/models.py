@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -111,6 +112,55 @@ class Run(models.Model):
 
     class Meta:
         db_table = "syncing_run"
+
+
+class Search(models.Model):
+    """A look for the numbers of older invoices in the organisation, before any of them is sent.
+
+    `wanted` holds the invoices' ids in order, `searched` how many of them were looked for. It survives restarts: a
+    worker goes on from there when `next_at` has come, and is through when `finished_at` is set.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="searches")
+    epoch = models.PositiveIntegerField()
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    issued_from = models.DateField()
+    issued_to = models.DateField()
+    wanted = models.JSONField()
+    searched = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    waiting_because = models.CharField(max_length=30, default="", blank=True)
+    problem = models.TextField(default="", blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "syncing_search"
+
+    def is_due(self, now: datetime) -> bool:
+        return self.finished_at is None and self.next_at <= now
+
+
+class Sighting(models.Model):
+    """An invoice over there that holds the number of one of ours, as a search saw it."""
+
+    id = models.BigAutoField(primary_key=True)
+    search = models.ForeignKey(Search, on_delete=models.CASCADE, related_name="sightings")
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="+")
+    remote_id = models.CharField(max_length=64)
+    status = models.CharField(max_length=20)
+    total = models.DecimalField(max_digits=20, decimal_places=4)
+    currency = models.CharField(max_length=3)
+    is_ours = models.BooleanField()
+
+    class Meta:
+        db_table = "syncing_sighting"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["search", "invoice", "remote_id"], name="sighting_once_per_remote_invoice")
+        ]
 
 
 class Job(models.Model):

@@ -11,6 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 WORK = "keito_books.work"
 READ_CONTACTS = "keito_books.read_contacts"
+SEARCH = "keito_books.search"
 log = logging.getLogger(__name__)
 
 
@@ -38,3 +39,18 @@ def read_contacts_soon(lane_id: UUID, connection_id: UUID) -> None:
             task.defer(connection_id=str(connection_id))
     except AlreadyEnqueued:
         log.debug("the contacts of %s are about to be read", connection_id)
+
+
+def search_soon(search_id: UUID, lane_id: UUID) -> None:
+    """Defer a slice of a search after commit; a failure is only logged, as above."""
+    transaction.on_commit(lambda: search(search_id, lane_id), robust=True)
+
+
+def search(search_id: UUID, lane_id: UUID) -> None:
+    """Defer a slice of a search unless one waits already. It takes its turn among the ticks of its organisation."""
+    try:
+        with transaction.atomic():
+            task = app.configure_task(SEARCH, lock=f"organisation:{lane_id}", queueing_lock=f"search:{search_id}")
+            task.defer(search_id=str(search_id))
+    except AlreadyEnqueued:
+        log.debug("a slice of search %s waits already", search_id)

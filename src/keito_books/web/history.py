@@ -28,7 +28,7 @@ _KINDS = {"client": "users", "project": "folder", "settings": "settings", "perso
 
 _GONE = ("invoice.deleted", "client.deleted")
 # kinds of things that have a page of their own, and the page's name
-_PAGES = {"invoice": "invoice", "client": "client", "run": "xero_run"}
+_PAGES = {"invoice": "invoice", "client": "client", "run": "xero_run", "search": "xero_search"}
 
 
 @dataclass(frozen=True, slots=True)

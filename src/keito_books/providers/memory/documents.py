@@ -71,6 +71,9 @@ class MemoryDocuments:
         del access
         return tuple(each for each in self.books.invoices.values() if each.number == number)
 
+    def find_many_invoices(self, access: Access, numbers: Sequence[str]) -> tuple[RemoteInvoice, ...]:
+        return tuple(found for number in dict.fromkeys(numbers) for found in self.find_invoices(access, number))
+
     def get_invoice(self, access: Access, remote_id: str) -> RemoteInvoice | None:
         del access
         return self.books.invoices.get(remote_id)

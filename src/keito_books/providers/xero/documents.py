@@ -26,12 +26,14 @@ from keito_books.providers.xero.matching import match
 from keito_books.providers.xero.replies import Unreadable
 from keito_books.providers.xero.text import contact_name, one_line
 from keito_books.providers.xero.verdicts import ends_with_marker, verdicts
-from keito_books.providers.xero.where import both, equals, has_guid, is_guid
+from keito_books.providers.xero.where import both, equals, has_guid, is_guid, lists
 
 # Contacts can be merged again and again; a chain longer than this is a mistake over there.
 _MERGES_MAX = 5
 _PAGES_MAX = 50
 _PAGE_SIZE = 100
+# How long an address may become is not published; lists of numbers stay well below what is usual.
+_NUMBERS_LENGTH = 1_500
 _LARGEST_PAGE = 1000
 
 Found = TypeVar("Found")
@@ -74,6 +76,20 @@ class XeroDocuments:
         condition = both(equals("Type", "ACCREC"), equals("InvoiceNumber", number))
         found = self._every(access, "Invoices", replies.sales_invoices, where=condition, unitdp="4")
         return tuple(each for each in found if each.number.casefold() == number.casefold())
+
+    def find_many_invoices(self, access: Access, numbers: Sequence[str]) -> tuple[RemoteInvoice, ...]:
+        asked = list(dict.fromkeys(numbers))
+        found: list[RemoteInvoice] = []
+        for number in asked:
+            if "," in number:  # the list is separated by commas
+                found += self.find_invoices(access, number)
+        for listed in lists([number for number in asked if "," not in number], length_max=_NUMBERS_LENGTH):
+            found += self._every(
+                access, "Invoices", replies.sales_invoices, where=equals("Type", "ACCREC"), InvoiceNumbers=listed
+            )
+        wanted = {number.casefold() for number in asked}
+        kept = {each.id: each for each in found if each.number.casefold() in wanted}
+        return tuple(kept.values())
 
     def get_invoice(self, access: Access, remote_id: str) -> RemoteInvoice | None:
         return self._one(access, "Invoices", remote_id, replies.sales_invoices)

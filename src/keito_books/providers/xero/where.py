@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 from uuid import UUID
 
 
@@ -18,6 +20,21 @@ def has_guid(field: str, text: str) -> str:
 
 def both(*conditions: str) -> str:
     return " AND ".join(conditions)
+
+
+def lists(texts: Iterable[str], *, length_max: int) -> Iterator[str]:
+    """Yield texts without commas as lists for a parameter, each at most so long as it stands in the address."""
+    listed: list[str] = []
+    length = 0
+    for text in texts:
+        needed = len(quote(text, safe="")) + len("%2C")
+        if listed and length + needed > length_max:
+            yield ",".join(listed)
+            listed, length = [], 0
+        listed.append(text)
+        length += needed
+    if listed:
+        yield ",".join(listed)
 
 
 def is_guid(text: str) -> bool:

@@ -11,10 +11,13 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from keito_books.connections.models import Connection
+from keito_books.connections.providing import provider_for
+from keito_books.connections.queries import live_connection
 from keito_books.invoicing.models import Invoice
 from keito_books.mapping.queries import preferences_of
-from keito_books.syncing.explanations import Explanation, Place
-from keito_books.syncing.models import Run
+from keito_books.syncing.backfill import Findings, Seen, findings_of
+from keito_books.syncing.explanations import WAITS, WAITS_WITH_A_TIME, Explanation, Place
+from keito_books.syncing.models import Run, Search
 from keito_books.syncing.preview import Item, Preview, item_of, preview
 from keito_books.syncing.progress import FailedBecause, Progress
 from keito_books.web.integrations.places import address_of
@@ -28,6 +31,14 @@ ROWS_PER_CAUSE = 20
 _WHILE_MOVING, _WHILE_RESTING = 2, 15
 # Settings cure all invoices of a cause at once; the others lead to one document each.
 _CURES_ALL = (Place.ACCOUNTS, Place.TAXES, Place.TRACKING, Place.CONNECTION)
+_STATES_THERE = {
+    "draft": "Draft",
+    "submitted": "Awaiting approval",
+    "approved": "Awaiting payment",
+    "paid": "Paid",
+    "voided": "Voided, keeps its number",
+    "deleted": "Deleted, keeps its number",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,15 @@ class PreviewPage:
         return [self._shown(cause.explanation, cause.items) for cause in self.found.causes]
 
     @property
+    def taken(self) -> Sequence[Seen]:
+        """Return the invoices whose number something else holds there; only a search knows any."""
+        return ()
+
+    @property
+    def ours(self) -> Sequence[Seen]:
+        return ()
+
+    @property
     def sends_payments(self) -> bool:
         return self.connection is not None and bool(preferences_of(self.connection).payment_account_id)
 
@@ -117,6 +137,77 @@ class PreviewPage:
         return address_of(
             explanation.place, slug=self.member.workspace.slug, invoice_id=item.id, client_id=item.client_id
         )
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRow:
+    """One invoice whose number is taken, and where to look at what has it."""
+
+    seen: Seen
+    address: str
+
+    @property
+    def words(self) -> str:
+        """Return its state there, in the words of its own pages."""
+        return _STATES_THERE.get(self.seen.sighting.status, "another state")
+
+
+class SearchPage(PreviewPage):
+    """A search for older invoices: how far it is, then what it found."""
+
+    def __init__(self, search: Search, member: Membership) -> None:
+        is_through = search.finished_at is not None and not search.problem
+        self.search = search
+        self.findings = findings_of(search) if is_through else Findings(Preview(), [], [])
+        super().__init__(member, "", search.connection, self.findings.preview, problem=self._why_not())
+
+    @property
+    def may_start(self) -> bool:
+        return bool(self.found.ready) and not self.problem and may(self.member, Ability.COPY_INVOICES)
+
+    @property
+    def taken(self) -> Sequence[Seen]:
+        return self.findings.taken
+
+    @property
+    def ours(self) -> Sequence[Seen]:
+        return self.findings.ours
+
+    @property
+    def taken_rows(self) -> list[TakenRow]:
+        documents = provider_for(self.search.connection.provider).documents
+        short_code = self.search.connection.short_code
+        return [
+            TakenRow(seen, documents.invoice_address(short_code=short_code, remote_id=seen.sighting.remote_id))
+            for seen in self.taken[:ROWS_MAX]
+        ]
+
+    @property
+    def taken_more(self) -> int:
+        return max(0, len(self.taken) - ROWS_MAX)
+
+    @cached_property
+    def sighted(self) -> int:
+        return self.search.sightings.count()
+
+    @property
+    def because(self) -> str:
+        """Return what the search waits for, in words; empty while it goes on."""
+        because = self.search.waiting_because
+        return WAITS.get(because, "") if because not in ("", "lease") else ""
+
+    @property
+    def until(self) -> datetime | None:
+        return self.search.next_at if self.search.waiting_because in WAITS_WITH_A_TIME else None
+
+    def _why_not(self) -> str:
+        """Return why what was found can't be copied now."""
+        live = live_connection(self.search.workspace)
+        if live is None or live.pk != self.search.connection_id or live.epoch != self.search.epoch:
+            return "This search was made before Xero was disconnected. Search again to copy what it shows."
+        if not live.is_active:
+            return WAITS["expired"]
+        return ""
 
 
 @dataclass

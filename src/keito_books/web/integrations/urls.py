@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keito_books.web.integrations.views import activity, bulk, connecting, copying, overview, short_address, xero
+from keito_books.web.integrations.views import activity, bulk, connecting, copying, older, overview, short_address, xero
 
 _XERO = "settings/integrations/xero/"
 
@@ -25,6 +25,9 @@ in_workspace = [
     path(f"{_XERO}behaviour/", xero.save_behaviour, name="xero_behaviour"),
     path("invoices/xero/", bulk.preview, name="xero_preview"),
     path("invoices/xero/start/", bulk.start, name="xero_start"),
+    path("invoices/xero/older/", older.older, name="xero_older"),
+    path("invoices/xero/older/<uuid:pk>/", older.search, name="xero_search"),
+    path("invoices/xero/older/<uuid:pk>/progress/", older.progress, name="xero_search_progress"),
     path("invoices/xero/runs/<uuid:pk>/", bulk.run, name="xero_run"),
     path("invoices/xero/runs/<uuid:pk>/progress/", bulk.progress, name="xero_run_progress"),
     path("invoices/xero/runs/<uuid:pk>/pause/", bulk.pause, name="xero_run_pause"),
