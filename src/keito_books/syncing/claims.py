@@ -17,7 +17,7 @@ from keito_books.syncing.queue import OPEN_STATES
 FORMAT = 1
 _RELATED = {
     Kind.CONTACT: ("dispatch", "client"),
-    Kind.INVOICE: ("dispatch", "invoice__client"),
+    Kind.INVOICE: ("dispatch", "invoice"),
     Kind.PAYMENT: ("dispatch", "payment__invoice"),
     Kind.PAYMENT_DELETION: ("dispatch", "payment__invoice"),
 }

@@ -12,7 +12,6 @@ from django.db.models import Q
 from keito_books.accounting.documents import Kind
 from keito_books.connections.models import Connection
 from keito_books.syncing.models import Job, Link
-from keito_books.syncing.queue import Document
 
 Row = TypeVar("Row", Link, Job)
 _FIELD: Mapping[str, str] = {Kind.CONTACT: "client_id", Kind.INVOICE: "invoice_id", Kind.PAYMENT: "payment_id"}
@@ -29,11 +28,11 @@ class Known:
         for job in jobs:
             self._note(job)
 
-    def link(self, kind: Kind, document: Document) -> Link | None:
-        return self._links[kind].get(document.pk)
+    def link(self, kind: Kind, document_id: UUID) -> Link | None:
+        return self._links[kind].get(document_id)
 
-    def job(self, kind: Kind, document: Document) -> Job | None:
-        return self._jobs[kind].get(document.pk)
+    def job(self, kind: Kind, document_id: UUID) -> Job | None:
+        return self._jobs[kind].get(document_id)
 
     @cached_property
     def _links(self) -> dict[str, dict[UUID, Link]]:

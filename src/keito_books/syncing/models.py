@@ -180,7 +180,8 @@ class Job(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     format_version = models.PositiveSmallIntegerField(default=1)
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="jobs")
+    # Indexes that begin with the connection stand below; one more would be written with each change of a job.
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="jobs", db_index=False)
     epoch = models.PositiveIntegerField()
     kind = models.CharField(max_length=20, choices=KINDS)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, related_name="sync_jobs")
@@ -196,7 +197,9 @@ class Job(models.Model):
     refusal = models.JSONField(null=True)
     dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, null=True, related_name="jobs")
     run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="jobs")
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     requested_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
@@ -248,7 +251,7 @@ class Ride(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, related_name="rides")
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, related_name="rides", db_index=False)
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="rides")
     marker = models.CharField(max_length=255)
     expected = models.JSONField(default=dict)
@@ -267,7 +270,7 @@ class Link(models.Model):
     """Our object and theirs, kept for ever. Belongs to the organisation through its connection."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="links")
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="links", db_index=False)
     kind = models.CharField(max_length=20, choices=KINDS)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, related_name="links")
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="links")
@@ -302,7 +305,7 @@ class Attempt(models.Model):
     """One call, as evidence; rows are only ever added. Each is chained to the one before by its hash."""
 
     id = models.BigAutoField(primary_key=True)
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="attempts")
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="attempts", db_index=False)
     sequence = models.PositiveBigIntegerField()
     job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="tries")
     dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, null=True, related_name="tries")

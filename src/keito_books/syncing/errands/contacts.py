@@ -31,7 +31,7 @@ class ContactErrand(Errand):
         return self.job.client
 
     def before_sending(self) -> Found | None:
-        link = self.known.link(Kind.CONTACT, self.client)
+        link = self.known.link(Kind.CONTACT, self.client.pk)
         if link is not None:
             return Found(RemoteContact(id=link.remote_id, name=link.remote_label), link.origin)
         matches = self.matches if self.matches is not None else self._look()
@@ -60,7 +60,7 @@ class ContactErrand(Errand):
         return []
 
     def link(self, found: Found, *, repairs: list[str], warnings: list[str], now: datetime) -> Link | None:
-        if self.known.link(Kind.CONTACT, self.client) is not None:
+        if self.known.link(Kind.CONTACT, self.client.pk) is not None:
             return None
         assert isinstance(found.remote, RemoteContact)  # noqa: S101  find_contacts and PUT Contacts give contacts
         label = found.remote.name

@@ -25,13 +25,13 @@ class DeletionErrand(Errand):
         return self.job.payment
 
     def before_sending(self) -> Found | None:
-        link = self.known.link(Kind.PAYMENT, self.payment)
+        link = self.known.link(Kind.PAYMENT, self.payment.pk)
         if link is None:
             return self._never_arrived()
         return self._gone(self.call(lambda access: self.documents.get_payment(access, link.remote_id)), link)
 
     def prepare(self) -> Prepared:
-        link = self.known.link(Kind.PAYMENT, self.payment)
+        link = self.known.link(Kind.PAYMENT, self.payment.pk)
         if link is None:
             raise NotYet("payment", for_=_AFTER_PAYMENT)
         return Prepared(self.documents.prepare_payment_deletion(link.remote_id))
@@ -48,7 +48,7 @@ class DeletionErrand(Errand):
 
     def _never_arrived(self) -> Found:
         """Return a stand-in for a payment that is certainly not there. Raises NotYet while that is not known."""
-        job = self.known.job(Kind.PAYMENT, self.payment)
+        job = self.known.job(Kind.PAYMENT, self.payment.pk)
         if job is not None and job.state in (Job.State.WAITING, Job.State.SENDING):
             raise NotYet("payment", for_=_AFTER_PAYMENT)
         return Found(_deleted(""), "created")

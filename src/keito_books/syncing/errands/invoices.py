@@ -28,7 +28,7 @@ class InvoiceErrand(Errand):
         return self.job.invoice
 
     def before_sending(self) -> Found | None:
-        link = self.known.link(Kind.INVOICE, self.invoice)
+        link = self.known.link(Kind.INVOICE, self.invoice.pk)
         if link is not None:
             # Linked, and yet not done: what is there was not as sent. Look again; never create a second one.
             remote = self.call(lambda access: self.documents.get_invoice(access, link.remote_id))
@@ -70,7 +70,7 @@ class InvoiceErrand(Errand):
         return invoice_differences(remote, expected or self._expected_before())
 
     def link(self, found: Found, *, repairs: list[str], warnings: list[str], now: datetime) -> Link | None:
-        if self.known.link(Kind.INVOICE, self.invoice) is not None:
+        if self.known.link(Kind.INVOICE, self.invoice.pk) is not None:
             return None
         assert isinstance(found.remote, RemoteInvoice)  # noqa: S101  the provider answers invoices with invoices
         label = found.remote.number
@@ -89,7 +89,7 @@ class InvoiceErrand(Errand):
 
     def recover(self, refusal: Refusal) -> bool:
         """Follow a contact that was merged into another one there; the loser reads as archived (decision 9)."""
-        link = self.known.link(Kind.CONTACT, self.invoice.client)
+        link = self.known.link(Kind.CONTACT, self.invoice.client_id)
         if refusal.code is not RefusalCode.CONTACT_ARCHIVED or link is None:
             return False
         contact = self.call(lambda access: self.documents.get_contact(access, link.remote_id))
@@ -108,10 +108,10 @@ class InvoiceErrand(Errand):
         return Refusal(refusal.code, refusal.messages, details)
 
     def _contact_id(self) -> str:
-        link = self.known.link(Kind.CONTACT, self.invoice.client)
+        link = self.known.link(Kind.CONTACT, self.invoice.client_id)
         if link is not None:
             return link.remote_id
-        contact = self.known.job(Kind.CONTACT, self.invoice.client)
+        contact = self.known.job(Kind.CONTACT, self.invoice.client_id)
         if contact is not None and contact.state == Job.State.FAILED and contact.refusal:
             raise Refused(refusal_from_json(contact.refusal))
         if contact is None or contact.state == Job.State.STOPPED:

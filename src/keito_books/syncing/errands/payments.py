@@ -26,7 +26,7 @@ class PaymentErrand(Errand):
         return self.job.payment
 
     def before_sending(self) -> Found | None:
-        link = self.known.link(Kind.PAYMENT, self.payment)
+        link = self.known.link(Kind.PAYMENT, self.payment.pk)
         if link is not None:
             remote = self.call(lambda access: self.documents.get_payment(access, link.remote_id))
             if remote is None or remote.is_deleted:
@@ -57,7 +57,7 @@ class PaymentErrand(Errand):
         return payment_differences(remote, expected) if expected else []
 
     def link(self, found: Found, *, repairs: list[str], warnings: list[str], now: datetime) -> Link | None:
-        if self.known.link(Kind.PAYMENT, self.payment) is not None:
+        if self.known.link(Kind.PAYMENT, self.payment.pk) is not None:
             return None
         assert isinstance(found.remote, RemotePayment)  # noqa: S101  the provider answers payments with payments
         label = found.remote.reference
@@ -69,8 +69,8 @@ class PaymentErrand(Errand):
 
     def _invoice_id(self) -> str:
         invoice = self.payment.invoice
-        job = self.known.job(Kind.INVOICE, invoice)
-        link = self.known.link(Kind.INVOICE, invoice)
+        job = self.known.job(Kind.INVOICE, invoice.pk)
+        link = self.known.link(Kind.INVOICE, invoice.pk)
         if link is None or job is None or job.state != Job.State.DONE:
             raise NotYet("invoice", for_=_AFTER_INVOICE)
         return link.remote_id
