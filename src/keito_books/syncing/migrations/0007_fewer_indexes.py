@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("connections", "0001_first_tables"),
-        ("syncing", "0005_a_request_of_many"),
+        ("syncing", "0006_searches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
