@@ -227,9 +227,10 @@ class Job(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            # Claiming reads the first due rows of one urgency and kind, however many wait behind them.
+            # Claiming reads the first due rows of one urgency and kind, however many wait behind them; many are due
+            # at the same moment, so the id belongs to the order.
             models.Index(
-                fields=["connection", "priority", "kind", "next_at"],
+                fields=["connection", "priority", "kind", "next_at", "id"],
                 condition=Q(state__in=["waiting", "sending"]),
                 name="job_due",
             ),
