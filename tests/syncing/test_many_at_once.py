@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection as database
 
+from at_once import at_once
 from joined import Joined, join
 from keito_books.syncing import actions, runner
 from keito_books.syncing.governor import lane_of
 from keito_books.syncing.models import Dispatch, Job
 from keito_books.syncing.status import Status
 from xero_sandbox.testing import RunningSandbox
-
-
-def at_once(number: int, do: Callable[[], object]) -> list[object]:
-    """Do it in threads that start together, each with a database connection of its own."""
-    start = Barrier(number)
-
-    def one() -> object:
-        start.wait(timeout=10)
-        try:
-            return do()
-        finally:
-            database.close()
-
-    with ThreadPoolExecutor(number) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(one) for _ in range(number)]]
 
 
 @pytest.fixture

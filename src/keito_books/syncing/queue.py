@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from keito_books.accounting.documents import Kind
 from keito_books.connections.models import Connection
 from keito_books.invoicing.models import Client, Invoice, Payment
 from keito_books.syncing import ticks
 from keito_books.syncing.governor import lane_of
-from keito_books.syncing.models import CLICK, Job, Link, Run
+from keito_books.syncing.models import BULK, CLICK, Job, Link, Run
 from keito_books.workspaces.models import Person
 
 State = Job.State
@@ -117,3 +117,20 @@ def revive(job: Job, *, epoch: int, by: Person | None, now: datetime) -> None:
     job.refusal, job.finished_at = None, None
     job.requested_by, job.requested_at = by or job.requested_by, now
     job.save()
+
+
+def revive_all(jobs: QuerySet[Job], *, run: Run, by: Person, now: datetime) -> None:
+    """Let failed, stopped or held jobs wait again as parts of a run, however many they are."""
+    anew = {
+        "run": run,
+        "priority": BULK,
+        "epoch": run.connection.epoch,
+        "attempts": 0,
+        "next_at": now,
+        "waiting_because": "",
+        "refusal": None,
+        "finished_at": None,
+        "requested_by": by,
+        "requested_at": now,
+    }
+    jobs.update(state=Case(When(dispatch=None, then=Value(State.WAITING)), default=Value(State.SENDING)), **anew)

@@ -18,7 +18,7 @@ from keito_books.syncing.actions import usable_connection
 from keito_books.syncing.errors import NotCopyable
 from keito_books.syncing.governor import lane_of
 from keito_books.syncing.models import BULK, Job, Link, Run
-from keito_books.syncing.queue import OPEN_STATES, revive
+from keito_books.syncing.queue import OPEN_STATES, revive_all
 from keito_books.workspaces import audit
 from keito_books.workspaces.models import Membership, Person, Workspace
 from keito_books.workspaces.permissions import Ability, require, require_same_workspace
@@ -178,9 +178,9 @@ def _queue(run: Run, kind: Kind, documents: list[UUID], *, by: Person, now: date
         resting = Job.objects.filter(
             connection=run.connection, kind=kind, state__in=_AT_REST, **{f"{about}__in": chunk}
         )
-        for job in resting.select_for_update(of=("self",)).order_by("pk"):
-            job.priority, job.run = BULK, run
-            revive(job, epoch=run.connection.epoch, by=by, now=now)
+        # Locked in one order first, so that two runs at once never wait for each other.
+        list(resting.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+        revive_all(resting, run=run, by=by, now=now)
     queued = Job.objects.filter(run=run, kind=kind, state__in=OPEN_STATES, **{f"{about}__in": documents})
     return set(queued.values_list(about, flat=True))
 

@@ -218,3 +218,25 @@ def test_the_page_of_a_run_takes_a_fixed_number_of_queries(
 ) -> None:
     with django_assert_max_num_queries(16):
         page_of(browser, at(workspace, f"xero/runs/{run.pk}/"))
+
+
+def test_whoever_may_only_look_sees_a_run_without_its_buttons(
+    browser_of: BrowserOf, workspace: Workspace, run: Run, manager: Membership
+) -> None:
+    browser = browser_of(manager)
+
+    page = page_of(browser, at(workspace, f"xero/runs/{run.pk}/"))
+
+    assert "3 invoices wait" in page
+    assert "run-pause" not in page
+    assert "run-cancel" not in page
+    assert browser.post(at(workspace, f"xero/runs/{run.pk}/pause/")).status_code == 403
+    assert browser.post(at(workspace, f"xero/runs/{run.pk}/cancel/")).status_code == 403
+    assert set(Job.objects.filter(run=run).values_list("state", flat=True)) == {"waiting"}
+
+
+def test_the_activity_leads_to_the_run_that_somebody_started(browser: Browser, workspace: Workspace, run: Run) -> None:
+    page = page_of(browser, f"/w/{workspace.slug}/activity/?kind=run")
+
+    assert f'href="{at(workspace, f"xero/runs/{run.pk}/")}"' in page
+    assert "started copying to" in page
