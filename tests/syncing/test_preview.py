@@ -15,7 +15,7 @@ from keito_books.accounting.documents import Kind
 from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.invoicing import actions as invoicing
 from keito_books.invoicing.drafts import ClientDetails
-from keito_books.invoicing.models import Invoice, State
+from keito_books.invoicing.models import Client, Invoice, InvoiceLine, State
 from keito_books.mapping.books import to_json
 from keito_books.mapping.models import BooksCopy, Preferences
 from keito_books.syncing.explanations import refusal_to_json
@@ -69,7 +69,23 @@ def test_a_missing_account_or_tax_rate_is_told_once_for_all_invoices_behind_it(j
     assert (len(cause.items), cause.explanation.button) == (3, "Choose accounts")
 
 
-def test_a_text_that_is_too_long_and_a_locked_year_are_told(joined: Joined) -> None:
+def test_what_the_provider_would_not_write_is_told(joined: Joined) -> None:
+    client = joined.client()
+    long_reference = replace(an_invoice_draft(client), purchase_order="P" * 255)
+    joined.invoice(draft=long_reference)
+    assert look(joined).causes == []
+    # Xero takes plain letters only: each of these signs becomes three, sixty in all.
+    Client.objects.filter(pk=client.pk).update(country="\N{LATIN SMALL LIGATURE FFI}" * 20)
+
+    assert sentences(look(joined)) == [
+        "The country is longer than the 50 characters that Xero takes. Nothing was sent."
+    ]
+    Client.objects.filter(pk=client.pk).update(country="")
+    InvoiceLine.objects.update(amount=Decimal("99.995"), unit_price=Decimal("99.995"))
+    assert "no rounding can close the gap" in sentences(look(joined))[0]
+
+
+def test_a_locked_year_is_told_and_the_first_day_after_it_is_ready(joined: Joined) -> None:
     joined.invoice()
     content = replace(
         joined.books.content, organisation=replace(joined.books.content.organisation, year_locked_until=TODAY)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from builders import a_membership, a_workspace
-from joined import ORGANISATION, Joined
+from joined import ORGANISATION, Joined, a_connection
+from keito_books.accounting.documents import Kind
 from keito_books.connections import signals as connection_signals
 from keito_books.connections.models import Connection
 from keito_books.invoicing import actions as invoicing
@@ -17,6 +18,7 @@ from keito_books.syncing import runs
 from keito_books.syncing.errors import NotConnectedNow, NotCopyable
 from keito_books.syncing.models import BULK, CLICK, Job, Run
 from keito_books.syncing.progress import progress_of
+from keito_books.syncing.queue import enqueue
 from keito_books.syncing.status import Status, with_status
 from keito_books.workspaces.errors import NeedsPlan, NotAllowed
 from keito_books.workspaces.models import AuditEntry, Plan, Role
@@ -268,13 +270,50 @@ def test_what_turns_out_not_to_have_been_sent_is_then_as_its_run(joined: Joined,
 def test_the_payments_of_an_invoice_that_is_there_follow_although_the_rest_is_held_back(joined: Joined) -> None:
     first, second = joined.invoice(state=State.PAID), joined.invoice()
     run = start(joined, first, second)
+    payment = enqueue(
+        joined.connection,
+        Kind.PAYMENT,
+        first.payments.get(),
+        by=joined.by.person,
+        now=joined.clock(),
+        priority=BULK,
+        run=run,
+    )
+
     runs.pause_run(run, by=joined.by, now=joined.clock())
+
+    payment.refresh_from_db()
+    assert (payment.state, states(run)) == ("waiting", ["held", "held"])
+    runs.cancel_run(run, by=joined.by, now=joined.clock())
+    payment.refresh_from_db()
+    assert (payment.state, states(run)) == ("waiting", ["stopped", "stopped"])
+
+
+def test_a_click_on_an_invoice_of_a_run_is_not_held_back_with_the_rest(joined: Joined) -> None:
+    first, second, _ = invoices = three(joined)
+    run = start(joined, *invoices)
     joined.copy(first)
 
+    runs.pause_run(run, by=joined.by, now=joined.clock())
     joined.work()
 
-    assert [each.status for each in joined.payments(first)] == [Status.SUCCESS]
-    assert joined.status(second).status is Status.PENDING
+    assert joined.status(first).status is Status.SUCCESS
+    assert joined.status(second).run_id == run.pk
+
+
+def test_a_run_of_another_organisation_is_not_resumed_into_this_one(joined: Joined) -> None:
+    run = start(joined, joined.invoice())
+    runs.pause_run(run, by=joined.by, now=joined.clock())
+    Connection.objects.update(state=Connection.State.DISCONNECTED, grant=None)
+    granted = joined.sandbox.grant(["Kōwhai Studio"])
+    other = a_connection(
+        joined.by, granted, organisation_id=granted["tenant_ids"][0], name="Kōwhai Studio", now=joined.clock()
+    )
+
+    with pytest.raises(NotCopyable, match="Kōwhai Studio is connected now"):
+        runs.resume_run(run, by=joined.by, now=joined.clock())
+
+    assert not Job.objects.filter(connection=other).exists()
 
 
 def test_the_end_is_estimated_from_the_limits_and_then_from_what_was_measured(joined: Joined) -> None:
