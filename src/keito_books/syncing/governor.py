@@ -96,8 +96,11 @@ def permit(lane_id: UUID, asking: Asking, *, limits: Limits, now: datetime) -> s
         lane = Lane.objects.select_for_update().get(pk=lane_id)
         if lane.fence != asking.fence or lane.lease_expires_at is None or lane.lease_expires_at <= now:
             raise NotPermitted("another worker has this organisation now", reason="lease")
-        joined = Connection.objects.filter(pk=asking.connection_id, epoch=asking.epoch, state=Connection.State.ACTIVE)
-        if not joined.exists():
+        # Locked, so that a disconnect commits either before this look or after the permit, which begins the call.
+        joined = Connection.objects.select_for_update(no_key=True).filter(
+            pk=asking.connection_id, epoch=asking.epoch, state=Connection.State.ACTIVE
+        )
+        if not joined:
             raise NotPermitted("the connection has ended", reason="disconnected")
         refusal = held_back(lane, urgency=asking.urgency, limits=limits, now=now)
         if refusal is not None:
