@@ -6,11 +6,8 @@ promise has no test, or when a test names a promise that does not exist.
 
 from __future__ import annotations
 
-import ast
-from collections import defaultdict
-from pathlib import Path
+from marks import ROOT, in_a_cell, marked
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "promises.md"
 
 PROMISES = {
@@ -85,17 +82,9 @@ PROMISES = {
 }
 
 
-def shown_by(tests: Path = ROOT / "tests") -> dict[str, list[str]]:
-    """Return promise -> tests that carry its marker, as `file::test`, read from the source alone."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for file in sorted(tests.rglob("test_*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        place = file.relative_to(tests.parent).as_posix()
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
-                for promise in _marked(node):
-                    found[promise].append(f"{place}::{node.name}")
-    return dict(found)
+def shown_by() -> dict[str, list[str]]:
+    """Return promise -> tests that carry its marker, as `file::test`."""
+    return marked("promise")
 
 
 def page() -> str:
@@ -110,20 +99,9 @@ def page() -> str:
         "|---|---|---|",
     ]
     for key, sentence in PROMISES.items():
-        named = "<br>".join(f"`{each}`" for each in tests.get(key, [])) or "**nothing yet**"
+        named = in_a_cell(tests.get(key, [])) or "**nothing yet**"
         lines.append(f"| {key} | {sentence} | {named} |")
     return "\n".join(lines) + "\n"
-
-
-def _marked(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
-    """Return the promises in @pytest.mark.promise(...) above a test."""
-    return [
-        str(argument.value)
-        for decorator in node.decorator_list
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.promise"
-        for argument in decorator.args
-        if isinstance(argument, ast.Constant)
-    ]
 
 
 if __name__ == "__main__":

@@ -61,6 +61,7 @@ def heard() -> Iterator[list[tuple[str, Any]]]:
     connected.disconnect(on_connected)
 
 
+@pytest.mark.fault("F78")
 @pytest.mark.promise("P59")
 def test_an_organisation_disconnected_inside_xero_is_found_out_and_shows_as_expired(
     sandbox: RunningSandbox, heard: list[tuple[str, Any]]
@@ -127,6 +128,7 @@ def test_when_xero_does_not_answer_nothing_expires(sandbox: RunningSandbox) -> N
     assert Connection.objects.get().is_active
 
 
+@pytest.mark.fault("F78")
 def test_a_call_that_finds_the_organisation_gone_says_reconnect(sandbox: RunningSandbox) -> None:
     connection = connect(an_administrator())
     disconnect_inside_xero(sandbox, connection)
@@ -143,6 +145,7 @@ def test_a_call_that_finds_the_organisation_gone_says_reconnect(sandbox: Running
 # --- keys --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.fault("F91")
 def test_a_lost_key_shows_as_expired_and_sends_nothing(sandbox: RunningSandbox, settings: Settings) -> None:
     connection = connect(an_administrator())
     asked = len(sandbox.requests())
@@ -173,6 +176,7 @@ def test_a_key_that_is_put_back_brings_the_connection_back(
     assert access_for(connection, now=NOW, record=ignore).access_token
 
 
+@pytest.mark.fault("F91")
 def test_a_lost_key_can_be_answered_by_reconnecting(sandbox: RunningSandbox, settings: Settings) -> None:
     by = an_administrator()
     connection = connect(by)
@@ -186,6 +190,7 @@ def test_a_lost_key_can_be_answered_by_reconnecting(sandbox: RunningSandbox, set
     assert access_for(again, now=NOW, record=ignore).access_token
 
 
+@pytest.mark.fault("F92")
 def test_tokens_swapped_between_two_workspaces_open_for_neither(sandbox: RunningSandbox) -> None:
     mine = connect(an_administrator(), BRITISH_ID)
     theirs = connect(an_administrator(a_workspace("Northgate Studio")), NEW_ZEALAND_ID)
@@ -202,6 +207,7 @@ def test_tokens_swapped_between_two_workspaces_open_for_neither(sandbox: Running
     assert access_for(theirs, now=NOW, record=ignore).organisation_id == NEW_ZEALAND_ID
 
 
+@pytest.mark.fault("F90")
 def test_tokens_are_opened_with_an_older_key_and_sealed_with_the_newer(
     sandbox: RunningSandbox, settings: Settings
 ) -> None:

@@ -61,6 +61,7 @@ def choose(attempt: ConnectAttempt, organisation_id: str, by: Membership, sessio
     return choose_organisation(attempt=attempt, organisation_id=organisation_id, by=by, session_key=session, now=NOW)
 
 
+@pytest.mark.fault("F88")
 @pytest.mark.promise("P15", "P16")
 def test_a_consent_for_several_organisations_asks_which(sandbox: RunningSandbox) -> None:
     by = an_administrator()
@@ -71,6 +72,7 @@ def test_a_consent_for_several_organisations_asks_which(sandbox: RunningSandbox)
     assert live_connection(by.workspace) is None
 
 
+@pytest.mark.fault("F88")
 def test_the_chosen_organisation_is_connected_and_no_other(sandbox: RunningSandbox) -> None:
     by = an_administrator()
     attempt = two_to_choose_from(sandbox, by)
@@ -139,6 +141,7 @@ def test_a_choice_that_nobody_makes_is_given_back_after_half_an_hour(sandbox: Ru
 # --- another organisation than before ----------------------------------------------------------------------------
 
 
+@pytest.mark.fault("F85")
 def test_another_organisation_than_before_needs_a_yes(sandbox: RunningSandbox) -> None:
     by = an_administrator()
 
@@ -176,6 +179,7 @@ def test_a_no_keeps_the_old_connection_working_and_leaves_the_other_alone(sandbo
     assert is_accepted_at_xero(sandbox, refresh_token(live))
 
 
+@pytest.mark.fault("F85")
 def test_another_organisation_after_a_disconnect_needs_a_yes_too(sandbox: RunningSandbox) -> None:
     by = an_administrator()
     disconnect(connection=connect(by, BRITISH_ID), by=by, now=NOW)
@@ -200,6 +204,7 @@ def test_a_yes_to_something_that_changed_meanwhile_changes_nothing(sandbox: Runn
 # --- the same organisation again ---------------------------------------------------------------------------------
 
 
+@pytest.mark.fault("F84")
 @pytest.mark.promise("P57", "P60")
 def test_connecting_the_same_organisation_after_a_disconnect_revives_its_row_in_a_new_epoch(
     sandbox: RunningSandbox,
@@ -215,6 +220,7 @@ def test_connecting_the_same_organisation_after_a_disconnect_revives_its_row_in_
     assert is_accepted_at_xero(sandbox, refresh_token(again))
 
 
+@pytest.mark.fault("F89")
 @pytest.mark.promise("P60")
 def test_reconnecting_an_expired_connection_keeps_row_and_epoch(sandbox: RunningSandbox) -> None:
     by = an_administrator()

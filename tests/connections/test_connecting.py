@@ -141,6 +141,7 @@ def test_who_left_the_workspace_meanwhile_connects_nothing(sandbox: RunningSandb
 # --- one at a time -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.fault("F86")
 @pytest.mark.promise("P2", "P3")
 def test_quickbooks_must_be_disconnected_before_xero_is_connected(sandbox: RunningSandbox) -> None:
     by = an_administrator()
@@ -224,6 +225,7 @@ def test_an_error_that_is_no_plain_word_is_not_repeated(sandbox: RunningSandbox)
     assert "SCAM" not in outcome.sentence
 
 
+@pytest.mark.fault("F80")
 @pytest.mark.parametrize("state", ["", "forged", "ü" * 500, "\x00"])
 def test_a_state_that_we_never_gave_connects_nothing(sandbox: RunningSandbox, state: str) -> None:
     by = an_administrator()
@@ -234,6 +236,7 @@ def test_a_state_that_we_never_gave_connects_nothing(sandbox: RunningSandbox, st
     assert (outcome.why, outcome.workspace, token_calls(sandbox)) == (Why.UNKNOWN, None, 0)
 
 
+@pytest.mark.fault("F80")
 @pytest.mark.parametrize(
     ("session", "provider"), [("another-browser", "xero"), ("", "xero"), ("a-browser-session-key", "quickbooks")]
 )
@@ -250,6 +253,7 @@ def test_a_return_to_another_session_or_path_connects_nothing_and_spoils_nothing
     assert live_connection(by.workspace) is not None
 
 
+@pytest.mark.fault("F80")
 def test_a_return_to_another_person_connects_nothing(sandbox: RunningSandbox) -> None:
     by = an_administrator()
     colleague = a_membership(by.workspace)
@@ -261,6 +265,7 @@ def test_a_return_to_another_person_connects_nothing(sandbox: RunningSandbox) ->
     assert live_connection(by.workspace) is None
 
 
+@pytest.mark.fault("F80")
 def test_a_return_after_more_than_ten_minutes_connects_nothing(sandbox: RunningSandbox) -> None:
     by = an_administrator()
     back = consent(begin(by))
@@ -271,6 +276,7 @@ def test_a_return_after_more_than_ten_minutes_connects_nothing(sandbox: RunningS
     assert "Start again" in outcome.sentence
 
 
+@pytest.mark.fault("F80")
 def test_a_return_loaded_twice_connects_once_and_says_so(sandbox: RunningSandbox) -> None:
     by = an_administrator()
     back = consent(begin(by))
@@ -309,6 +315,7 @@ def test_when_xero_is_not_there_nothing_is_connected_and_the_next_try_works(
     assert connect(by).is_active
 
 
+@pytest.mark.fault("F81")
 def test_a_lost_answer_to_the_exchange_connects_nothing_and_the_next_try_works(sandbox: RunningSandbox) -> None:
     by = an_administrator()
     sandbox.fault("POST /connect/token", "save and drop the reply")

@@ -90,6 +90,7 @@ def test_disconnecting_keeps_the_row_with_the_organisation(sandbox: RunningSandb
     assert [each.action for each in history] == ["connection.disconnected", "connection.connected"]
 
 
+@pytest.mark.fault("F82")
 @pytest.mark.promise("P58")
 def test_after_a_disconnect_nothing_gets_a_token_and_no_call_that_was_ready_may_leave(
     sandbox: RunningSandbox,
@@ -106,6 +107,7 @@ def test_after_a_disconnect_nothing_gets_a_token_and_no_call_that_was_ready_may_
         ready.permit()
 
 
+@pytest.mark.fault("F82")
 def test_work_of_an_earlier_epoch_gets_no_token_after_a_reconnect(sandbox: RunningSandbox) -> None:
     by = an_administrator()
     earlier = connect(by)
@@ -192,6 +194,7 @@ def test_whoever_objects_in_the_same_transaction_keeps_the_connection(sandbox: R
 # --- when Xero is away -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.fault("F83")
 @pytest.mark.promise("P55", "P58")
 def test_without_xero_it_is_disconnected_here_at_once(sandbox: RunningSandbox, settings: Settings) -> None:
     by = an_administrator()
@@ -206,6 +209,7 @@ def test_without_xero_it_is_disconnected_here_at_once(sandbox: RunningSandbox, s
     assert bytes(Grant.objects.get().sealed_refresh_token) == b""
 
 
+@pytest.mark.fault("F83")
 @pytest.mark.promise("P56")
 def test_a_revocation_that_failed_is_done_in_the_background(sandbox: RunningSandbox, settings: Settings) -> None:
     token = refresh_token_of(disconnect_while_xero_is_away(an_administrator(), settings))
@@ -238,6 +242,7 @@ def test_a_consent_that_is_dead_at_xero_needs_no_revocation(sandbox: RunningSand
     assert Revocation.objects.get().outcome == Revocation.Outcome.NOT_NEEDED
 
 
+@pytest.mark.fault("F83")
 def test_a_revocation_is_given_up_after_a_day_and_people_are_told(sandbox: RunningSandbox, settings: Settings) -> None:
     by = an_administrator()
     disconnect_while_xero_is_away(by, settings)
@@ -291,6 +296,7 @@ def test_the_last_workspace_of_a_xero_user_to_leave_revokes(sandbox: RunningSand
     assert not is_accepted_at_xero(sandbox, token)
 
 
+@pytest.mark.fault("F87")
 def test_two_workspaces_joined_to_one_organisation_leave_one_by_one(sandbox: RunningSandbox) -> None:
     here, there = an_administrator(), an_administrator(a_workspace("Northgate Studio"))
     mine, theirs = connect(here, BRITISH_ID), connect(there, BRITISH_ID)

@@ -34,6 +34,7 @@ def test_the_facts_name_organisation_person_and_how_long_the_consent_lives(sandb
     assert (facts.problem, facts.connector_has_left) == ("", False)
 
 
+@pytest.mark.fault("F89")
 def test_the_facts_tell_when_whoever_connected_has_left(sandbox: RunningSandbox) -> None:
     by = an_administrator()
     connection = connect(by)

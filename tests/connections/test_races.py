@@ -58,6 +58,7 @@ def at_once(*actions: Callable[[], T]) -> list[T]:
         return list(pool.map(run, actions))
 
 
+@pytest.mark.fault("F71")
 @pytest.mark.promise("P18")
 def test_ten_workers_that_need_a_refresh_make_one_call(sandbox: RunningSandbox) -> None:
     connection = connect(an_administrator())
@@ -71,6 +72,7 @@ def test_ten_workers_that_need_a_refresh_make_one_call(sandbox: RunningSandbox) 
     assert is_accepted_at_xero(sandbox, refresh_token(connection))
 
 
+@pytest.mark.fault("F71")
 @pytest.mark.promise("P18")
 def test_workers_wait_for_a_slow_refresh_instead_of_making_their_own(sandbox: RunningSandbox) -> None:
     connection = connect(an_administrator())
@@ -97,6 +99,7 @@ def test_two_administrators_who_connect_at_once_end_with_one_connection(sandbox:
     assert live.organisation_id in joined_at_xero(sandbox)
 
 
+@pytest.mark.fault("F80")
 def test_one_return_loaded_in_four_tabs_is_finished_once(sandbox: RunningSandbox) -> None:
     by = an_administrator()
     back = consent(begin(by))
@@ -118,6 +121,7 @@ def test_four_clicks_on_disconnect_revoke_once(sandbox: RunningSandbox) -> None:
     assert sum(each["path"] == "/connect/revocation" for each in sandbox.requests()) == 1
 
 
+@pytest.mark.fault("F82")
 @pytest.mark.promise("P56", "P58")
 def test_a_disconnect_during_a_refresh_leaves_no_token_behind(sandbox: RunningSandbox) -> None:
     by = an_administrator()

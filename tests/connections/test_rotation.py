@@ -31,6 +31,7 @@ def said() -> str:
     return out.getvalue()
 
 
+@pytest.mark.fault("F90")
 @pytest.mark.django_db
 def test_tokens_move_to_the_new_key_and_the_old_one_may_go(sandbox: RunningSandbox, settings: Settings) -> None:
     settings.TOKEN_KEYS = OLD
@@ -46,6 +47,7 @@ def test_tokens_move_to_the_new_key_and_the_old_one_may_go(sandbox: RunningSandb
     assert access_for(connection, now=NOW, record=lambda _: None).access_token
 
 
+@pytest.mark.fault("F90")
 @pytest.mark.django_db
 def test_moving_twice_moves_once(sandbox: RunningSandbox, settings: Settings) -> None:
     settings.TOKEN_KEYS = OLD
@@ -86,6 +88,7 @@ def test_usable_keys_are_no_problem(settings: Settings) -> None:
     assert not problems() & {"keito_books.E006", "keito_books.E007"}
 
 
+@pytest.mark.fault("F91")
 def test_unusable_keys_are_a_problem_before_anything_starts(settings: Settings) -> None:
     settings.TOKEN_KEYS = "short:" + base64.b64encode(bytes(16)).decode()
 

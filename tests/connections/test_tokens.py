@@ -77,6 +77,7 @@ def test_a_token_that_runs_out_is_refreshed_and_the_new_pair_is_stored(sandbox: 
 # --- answers that are lost ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.fault("F72")
 @pytest.mark.promise("P18")
 def test_a_lost_answer_is_asked_for_again_by_the_sweep(sandbox: RunningSandbox) -> None:
     connection = connect(an_administrator())
@@ -114,6 +115,7 @@ def test_a_token_that_still_lives_is_used_while_the_token_server_is_in_trouble(s
     assert token_at(connection, SOON_OVER) == token
 
 
+@pytest.mark.fault("F75")
 @pytest.mark.promise("P18")
 @pytest.mark.parametrize("minutes", [5, 25, 40])
 def test_a_token_server_that_is_away_for_a_while_costs_nobody_a_reconnect(
@@ -130,6 +132,7 @@ def test_a_token_server_that_is_away_for_a_while_costs_nobody_a_reconnect(
     assert Connection.objects.get().is_active
 
 
+@pytest.mark.fault("F75")
 def test_a_lost_answer_that_stays_lost_beyond_the_grace_ends_in_an_honest_reconnect(sandbox: RunningSandbox) -> None:
     connection = connect(an_administrator())
     lose_a_refresh(sandbox, connection)
@@ -141,6 +144,7 @@ def test_a_lost_answer_that_stays_lost_beyond_the_grace_ends_in_an_honest_reconn
     assert Connection.objects.get().state == Connection.State.EXPIRED
 
 
+@pytest.mark.fault("F09")
 def test_a_worker_that_died_while_refreshing_is_made_good_by_the_sweep(sandbox: RunningSandbox) -> None:
     connection = connect(an_administrator())
     grant = Grant.objects.get()
@@ -159,6 +163,7 @@ def a_token_set(name: str, now: datetime = OVER) -> TokenSet:
     return TokenSet(f"access-{name}", f"refresh-{name}", now + 30 * MINUTE, now + timedelta(days=60), "", "somebody")
 
 
+@pytest.mark.fault("F74")
 def test_whoever_was_overtaken_does_not_overwrite_the_newer_tokens(sandbox: RunningSandbox) -> None:
     connect(an_administrator())
     slow = Grant.objects.get()
@@ -172,6 +177,7 @@ def test_whoever_was_overtaken_does_not_overwrite_the_newer_tokens(sandbox: Runn
     assert refresh_token_of(Grant.objects.get()) == "refresh-newer"
 
 
+@pytest.mark.fault("F77")
 def test_a_slow_refusal_of_the_older_token_does_not_count(sandbox: RunningSandbox) -> None:
     connect(an_administrator())
     slow = Grant.objects.get()
@@ -198,6 +204,7 @@ def test_two_can_not_hold_one_lease_and_who_saw_an_older_state_gets_none(sandbox
 # --- refusals ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.fault("F77")
 @pytest.mark.promise("P59")
 def test_only_the_second_refusal_expires_a_connection(sandbox: RunningSandbox) -> None:
     connection = connect(an_administrator())
@@ -241,6 +248,7 @@ def test_a_refusal_that_was_wrong_for_a_moment_is_forgotten(sandbox: RunningSand
     assert Grant.objects.get().refused_times == 0
 
 
+@pytest.mark.fault("F76")
 @pytest.mark.promise("P59", "P61")
 def test_sixty_one_days_without_use_expire_a_connection_at_the_first_refusal(sandbox: RunningSandbox) -> None:
     connection = connect(an_administrator())
@@ -288,6 +296,7 @@ def test_reconnecting_after_sixty_one_days_brings_the_same_connection_back(sandb
 # --- keeping alive -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.fault("F76")
 @pytest.mark.promise("P61")
 def test_a_consent_that_nobody_uses_is_refreshed_every_week(sandbox: RunningSandbox) -> None:
     connection = connect(an_administrator())
@@ -324,6 +333,7 @@ class Rejecting:
         return "done"
 
 
+@pytest.mark.fault("F44")
 @pytest.mark.promise("P18")
 def test_a_rejected_token_is_refreshed_once_and_the_call_repeated(sandbox: RunningSandbox) -> None:
     connection = connect(an_administrator())
@@ -335,6 +345,7 @@ def test_a_rejected_token_is_refreshed_once_and_the_call_repeated(sandbox: Runni
     assert call.tokens[-1] == access_token_of(Grant.objects.get())
 
 
+@pytest.mark.fault("F44")
 def test_a_call_whose_tokens_are_always_rejected_waits_and_does_not_loop(sandbox: RunningSandbox) -> None:
     connection = connect(an_administrator())
     call = Rejecting(times=99)
@@ -350,6 +361,7 @@ def test_a_call_whose_tokens_are_always_rejected_waits_and_does_not_loop(sandbox
     assert Connection.objects.get().is_active
 
 
+@pytest.mark.fault("F71", "F77")
 def test_a_token_that_another_worker_has_replaced_needs_no_refresh_of_ours(sandbox: RunningSandbox) -> None:
     connection = connect(an_administrator())
     rejected = token_at(connection, NOW)

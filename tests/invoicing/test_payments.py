@@ -47,6 +47,7 @@ def test_a_part_leaves_the_invoice_open_with_the_rest_due(by: Membership, invoic
     assert payment.transaction_id == "TX-1"
 
 
+@pytest.mark.fault("F135")
 def test_the_part_that_covers_the_rest_makes_it_paid(by: Membership, invoice: Invoice) -> None:
     a_payment(invoice, by, "30.25")
 
@@ -74,6 +75,7 @@ def test_deleting_a_payment_twice_gives_the_money_back_once(by: Membership, invo
     assert again.invoice.due_amount == Decimal(100)
 
 
+@pytest.mark.fault("F60")
 def test_more_than_what_is_due_is_refused_with_both_figures(by: Membership, invoice: Invoice) -> None:
     a_payment(invoice, by, "30")
 
@@ -130,11 +132,13 @@ def test_a_payment_of_tomorrow_is_refused(by: Membership, invoice: Invoice) -> N
     assert refusal.value.field == "paid_on"
 
 
+@pytest.mark.fault("F134")
 def test_a_payment_in_the_year_1899_is_refused(by: Membership, invoice: Invoice) -> None:
     with pytest.raises(InvalidValue, match="year 1899"):
         a_payment(invoice, by, paid_on=date(1899, 12, 31))
 
 
+@pytest.mark.fault("F93", "F105")
 def test_the_same_form_sent_twice_records_one_payment(by: Membership, invoice: Invoice) -> None:
     form = uuid4()
 

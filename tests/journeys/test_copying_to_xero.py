@@ -51,6 +51,7 @@ def test_every_invoice_in_the_list_shows_its_status_and_can_be_found_by_it(conne
     expect(rows).to_contain_text(number)
 
 
+@pytest.mark.fault("F93")
 @pytest.mark.promise("P45", "P66", "P68")
 def test_any_number_of_clicks_makes_one_invoice(connected: Walk) -> None:
     page = connected.page
@@ -78,6 +79,7 @@ def test_the_keyboard_alone_copies_and_the_focus_follows(connected: Walk) -> Non
     )
 
 
+@pytest.mark.fault("F15")
 @pytest.mark.promise("P45")
 def test_a_lost_reply_is_pending_and_never_failed(connected: Walk) -> None:
     connected.open_invoice(CLIENT)
@@ -104,6 +106,7 @@ def test_a_limit_says_when_it_goes_on_and_goes_on_by_itself(connected: Walk) -> 
     connected.sees_settled("Success")
 
 
+@pytest.mark.fault("F25")
 def test_a_xero_that_is_down_is_said_to_be_down_and_nothing_fails(connected: Walk) -> None:
     connected.open_invoice(CLIENT)
     connected.trouble("GET /Contacts", "drop the request", times=20)

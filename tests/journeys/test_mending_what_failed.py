@@ -36,6 +36,7 @@ def test_a_missing_revenue_account_and_tax_rate_are_mended_one_after_the_other(w
     assert len(walk.calls("PUT", "/Invoices")) == 1
 
 
+@pytest.mark.fault("F64")
 @pytest.mark.promise("P25", "P63")
 def test_a_rate_that_changed_in_xero_is_told_and_another_one_mends_it(connected: Walk) -> None:
     page = connected.page
@@ -63,6 +64,7 @@ def test_a_rate_that_changed_in_xero_is_told_and_another_one_mends_it(connected:
     expect(connected.card).to_contain_text("Success", timeout=20_000)
 
 
+@pytest.mark.fault("F62")
 @pytest.mark.promise("P49")
 def test_an_account_archived_in_xero_is_named_and_another_one_takes_its_place(connected: Walk) -> None:
     page = connected.page

@@ -14,6 +14,7 @@ from walks import Walk
 PATIENCE_MS = 60_000
 
 
+@pytest.mark.fault("F13")
 @pytest.mark.promise("P45", "P46")
 def test_an_invoice_waits_for_xero_and_goes_on_by_itself(connected: Walk) -> None:
     connected.open_invoice("O'Brien")

@@ -94,12 +94,14 @@ def test_without_a_revenue_account_the_refusal_says_so() -> None:
     assert refusal_of(choices(revenue_account_id="gone"), the_books()) is RefusalCode.NO_REVENUE_ACCOUNT
 
 
+@pytest.mark.fault("F62")
 def test_an_archived_account_is_named() -> None:
     books = the_books(accounts=(account("299", "Old sales", active=False),))
 
     assert refusal_of(choices(revenue_account_id="id-299"), books) is RefusalCode.ACCOUNT_ARCHIVED
 
 
+@pytest.mark.fault("F64")
 @pytest.mark.promise("P25", "P63")
 def test_a_rate_that_changed_in_xero_is_caught_before_anything_is_sent() -> None:
     changed = Books(
@@ -131,12 +133,14 @@ def test_tracking_comes_from_the_client_the_project_or_one_fixed_option() -> Non
     assert [each.category_name for each in always.tracking] == ["Region"]
 
 
+@pytest.mark.fault("F65")
 def test_a_removed_tracking_option_is_refused() -> None:
     rule = TrackingRule("region", "fixed", fixed_option_id="old")
 
     assert refusal_of(choices(tracking=(rule,)), the_books()) is RefusalCode.TRACKING_NOT_VALID
 
 
+@pytest.mark.fault("F63")
 def test_a_payment_account_must_take_payments_in_the_currency() -> None:
     books = the_books(accounts=(account("090", "Euro account", revenue=False, payments=True, currency="EUR"),))
 

@@ -71,6 +71,7 @@ def test_a_connection_is_kept_for_the_next_call() -> None:
         assert (server.connections, len(server.requests)) == (1, 3)
 
 
+@pytest.mark.fault("F13")
 @pytest.mark.parametrize("is_write", [False, True])
 def test_a_refused_connection_means_that_nothing_left_us(is_write: bool) -> None:
     error = outcome(free_address(), is_write=is_write)
@@ -79,11 +80,13 @@ def test_a_refused_connection_means_that_nothing_left_us(is_write: bool) -> None
     assert error.reason == "unreachable"
 
 
+@pytest.mark.fault("F13")
 @pytest.mark.parametrize("is_write", [False, True])
 def test_an_unknown_host_means_that_nothing_left_us(is_write: bool) -> None:
     assert isinstance(outcome("http://nowhere.invalid", is_write=is_write), TryAgainLater)
 
 
+@pytest.mark.fault("F14")
 def test_a_connect_that_hangs_means_that_nothing_left_us() -> None:
     full = socket.socket()
     full.bind(("127.0.0.1", 0))
@@ -101,6 +104,7 @@ def test_a_connect_that_hangs_means_that_nothing_left_us() -> None:
     assert isinstance(error, TryAgainLater)
 
 
+@pytest.mark.fault("F31")
 def test_a_plain_server_where_tls_is_expected_means_that_nothing_left_us() -> None:
     with raw_server(answer(plain_reply(b"{}"))) as server:
         error = outcome(server.url.replace("http:", "https:"), is_write=True)
@@ -121,6 +125,7 @@ MISBEHAVIOURS = {
 }
 
 
+@pytest.mark.fault("F18", "F20")
 @pytest.mark.parametrize("script", MISBEHAVIOURS.values(), ids=MISBEHAVIOURS.keys())
 def test_a_write_without_a_whole_reply_has_an_unknown_outcome(script: object) -> None:
     with raw_server(script) as server:  # type: ignore[arg-type]  # a value of the table above
@@ -143,6 +148,7 @@ def trickle(head: bytes, drop: bytes) -> object:
     return script
 
 
+@pytest.mark.fault("F19")
 @pytest.mark.parametrize(
     "script",
     [
@@ -170,12 +176,14 @@ def test_silence_meets_the_deadline_of_the_whole_call_before_that_of_a_read() ->
     assert time.monotonic() - started < 2
 
 
+@pytest.mark.fault("F32")
 def test_a_reply_beyond_the_cap_is_given_up() -> None:
     small = replace(SETTINGS, reply_bytes_max=1000)
     with raw_server(answer(plain_reply(b"x" * 1001))) as server:
         assert isinstance(outcome(server.url, is_write=True, settings=small), OutcomeUnknown)
 
 
+@pytest.mark.fault("F32")
 def test_a_packed_bomb_is_given_up_at_the_cap() -> None:
     small = replace(SETTINGS, reply_bytes_max=1000)
     bomb = gzip.compress(b"0" * 50_000_000)
@@ -195,6 +203,7 @@ def test_a_packed_reply_is_unpacked() -> None:
         assert call(server.url).body == b'{"Status":"OK"}'
 
 
+@pytest.mark.fault("F30")
 def test_a_redirect_is_not_followed() -> None:
     with raw_server(answer(plain_reply(b"{}"))) as elsewhere:
         location = b"Location: " + elsewhere.url.encode() + b"\r\n"

@@ -96,6 +96,7 @@ def test_a_contact_that_was_added_after_the_reading_is_found_by_its_name(joined:
     assert joined.invoices_there(invoices[0].number)[0]["Contact"]["ContactID"] == theirs["ContactID"]
 
 
+@pytest.mark.fault("F36")
 def test_a_bad_one_fails_alone_with_its_own_reason(joined: Joined) -> None:
     invoices = asked_for_in_bulk(joined, 6)
     taken = invoices[3]
@@ -115,6 +116,7 @@ def test_a_bad_one_fails_alone_with_its_own_reason(joined: Joined) -> None:
     assert joined.status(taken).code == "number_taken"
 
 
+@pytest.mark.fault("F37")
 def test_an_answer_in_another_order_is_matched_by_number(joined: Joined) -> None:
     invoices = asked_for_in_bulk(joined, 4)
     joined.sandbox.fault("PUT /Invoices", "answer in another order", times=1)
@@ -126,6 +128,7 @@ def test_an_answer_in_another_order_is_matched_by_number(joined: Joined) -> None
         assert joined.invoices_there(invoice.number)[0]["InvoiceID"] == joined.status(invoice).remote_id
 
 
+@pytest.mark.fault("F37")
 def test_an_element_that_is_missing_is_unknown_until_it_was_looked_for(joined: Joined) -> None:
     invoices = asked_for_in_bulk(joined, 4)
     joined.sandbox.fault("PUT /Invoices", "answer without the last element", times=1)
@@ -160,6 +163,7 @@ def test_a_lost_reply_of_a_batch_is_asked_for_again_with_the_same_bytes(joined: 
     assert all(len(joined.invoices_there(each.number)) == 1 for each in invoices)
 
 
+@pytest.mark.fault("F06")
 def test_a_batch_that_was_cut_after_two_is_completed_and_doubles_none(joined: Joined) -> None:
     invoices = asked_for_in_bulk(joined, 5)
     joined.sandbox.fault("PUT /Invoices", "close after saving the first 2", times=1)
@@ -184,6 +188,7 @@ def test_one_that_was_stopped_meanwhile_is_left_out(joined: Joined) -> None:
     assert joined.invoices_there(invoices[1].number) == []
 
 
+@pytest.mark.fault("F103")
 def test_a_click_goes_before_bulk_and_in_a_call_of_its_own(joined: Joined) -> None:
     asked_for_in_bulk(joined, 3)
     clicked = joined.invoice()
@@ -213,6 +218,7 @@ def test_bulk_leaves_two_calls_of_a_minute_for_clicks(joined: Joined) -> None:
     assert round(bulk.retry_after.total_seconds()) == 30
 
 
+@pytest.mark.fault("F28")
 @pytest.mark.parametrize(("left", "may_go"), [(51, True), (50, False)])
 def test_bulk_leaves_fifty_calls_of_a_day_for_clicks(joined: Joined, left: int, *, may_go: bool) -> None:
     lane = lane_of(joined.connection)
@@ -225,6 +231,7 @@ def test_bulk_leaves_fifty_calls_of_a_day_for_clicks(joined: Joined, left: int, 
     assert governor.held_back(lane, urgency=0, limits=limits, now=joined.clock()) is None
 
 
+@pytest.mark.fault("F103")
 def test_a_backlog_meets_no_429_and_uses_the_minute_up(joined: Joined) -> None:
     invoices = asked_for_in_bulk(joined, 70)
     Job.objects.filter(invoice__in=invoices).update(goes_alone=True)
@@ -239,6 +246,7 @@ def test_a_backlog_meets_no_429_and_uses_the_minute_up(joined: Joined) -> None:
     assert statuses(joined, invoices) == [Status.SUCCESS] * 70
 
 
+@pytest.mark.fault("F10")
 def test_a_slice_that_is_asked_to_stop_hands_the_lane_back(joined: Joined) -> None:
     joined.copy(joined.invoice())
     runner.stopping.set()

@@ -19,6 +19,7 @@ def joined(transactional_db: None, sandbox: RunningSandbox) -> Joined:
     return join(sandbox)
 
 
+@pytest.mark.fault("F93")
 def test_twenty_clicks_make_one_job(joined: Joined) -> None:
     invoice = joined.invoice()
 
@@ -29,6 +30,7 @@ def test_twenty_clicks_make_one_job(joined: Joined) -> None:
     assert Job.objects.filter(kind="contact").count() == 1
 
 
+@pytest.mark.fault("F95")
 def test_four_workers_send_one_invoice_once(joined: Joined) -> None:
     invoice = joined.invoice()
     joined.copy(invoice)

@@ -17,6 +17,7 @@ from keito_books.syncing.models import Job, Link
 from keito_books.syncing.status import Status
 
 
+@pytest.mark.fault("F135")
 @pytest.mark.promise("P7", "P22", "P50", "P51", "P52", "P53")
 def test_partial_payments_follow_one_after_the_other(joined: Joined) -> None:
     invoice = joined.invoice()
@@ -95,6 +96,7 @@ def test_a_deleted_payment_is_deleted_there_too(joined: Joined) -> None:
     assert [each.status for each in joined.payments(invoice)] == [Status.SUCCESS]
 
 
+@pytest.mark.fault("F98")
 def test_a_payment_deleted_before_it_left_is_simply_not_sent(joined: Joined) -> None:
     invoice = joined.invoice(paid="30")
     joined.copy(invoice)
@@ -108,6 +110,7 @@ def test_a_payment_deleted_before_it_left_is_simply_not_sent(joined: Joined) -> 
     assert joined.asked("POST", "/Payments") == 0
 
 
+@pytest.mark.fault("F98")
 def test_a_deleted_payment_whose_sending_is_unknown_is_deleted_once_it_is_known(joined: Joined) -> None:
     invoice = joined.invoice()
     joined.copy(invoice)
@@ -127,6 +130,7 @@ def test_a_deleted_payment_whose_sending_is_unknown_is_deleted_once_it_is_known(
     assert joined.asked("PUT", "/Payments") == 1
 
 
+@pytest.mark.fault("F98")
 def test_a_deleted_payment_whose_request_was_lost_ends_and_holds_nobody_up(joined: Joined) -> None:
     invoice = joined.invoice()
     joined.copy(invoice)
@@ -160,6 +164,7 @@ def test_a_reconciled_payment_is_flagged_and_stays_in_xero(joined: Joined) -> No
     assert "reconciled" in standing.text
 
 
+@pytest.mark.fault("F58")
 def test_an_invoice_paid_by_hand_in_xero_refuses_the_payment_cleanly(joined: Joined) -> None:
     invoice = joined.invoice()
     joined.copy(invoice)
@@ -182,6 +187,7 @@ def test_an_invoice_paid_by_hand_in_xero_refuses_the_payment_cleanly(joined: Joi
     assert standing.code in ("overpayment", "invoice_not_payable")
 
 
+@pytest.mark.fault("F61")
 def test_payments_of_a_draft_wait_until_it_is_approved(joined: Joined) -> None:
     Preferences.objects.update(invoices_as="draft")
     invoice = joined.invoice(paid="40")

@@ -65,6 +65,7 @@ def test_a_pause_that_would_leave_the_window_leads_straight_to_the_quarantine() 
     assert (decision.do, decision.until) == (Do.WAIT, SENT + seconds(640))
 
 
+@pytest.mark.fault("F24")
 def test_a_refusal_after_an_unanswered_sending_is_not_sent_again() -> None:
     twice = Sendings(SENT, SENT + seconds(2), 2)
 
@@ -102,11 +103,13 @@ def test_only_a_single_sending_proves_absence() -> None:
     assert not certainly_absent(Sendings(SENT, SENT, 2))
 
 
+@pytest.mark.fault("F26")
 def test_what_the_provider_asked_for_is_law() -> None:
     assert pause(0, asked_for=seconds(26), spread=0) == seconds(27)
     assert pause(0, asked_for=seconds(-5), spread=0.5) == seconds(1.5)
 
 
+@pytest.mark.fault("F27")
 def test_pauses_double_and_stay_under_sixteen_minutes() -> None:
     assert pause(0, asked_for=None, spread=1) == seconds(3)
     assert pause(3, asked_for=None, spread=1) == seconds(17)

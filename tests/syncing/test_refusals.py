@@ -60,6 +60,7 @@ def test_a_missing_tax_mapping_fails_before_anything_is_sent(joined: Joined) -> 
     assert joined.asked("PUT", "/Invoices") == 0
 
 
+@pytest.mark.fault("F62")
 def test_an_account_archived_in_xero_is_told_in_xeros_words_too(joined: Joined) -> None:
     joined.organisation.accounts[joined.account("Sales")].status = "ARCHIVED"
     invoice = joined.invoice()
@@ -71,6 +72,7 @@ def test_an_account_archived_in_xero_is_told_in_xeros_words_too(joined: Joined) 
     assert failed.text.startswith("The account Sales (200) is archived in Xero")
 
 
+@pytest.mark.fault("F45")
 @pytest.mark.promise("P10", "P64")
 def test_a_xero_user_without_permission_is_named_as_the_cause(db: None, sandbox: RunningSandbox) -> None:
     joined = join(sandbox, organisation="Wattle Row Pty Ltd", organisation_id=AUSTRALIAN_ID)
@@ -82,6 +84,7 @@ def test_a_xero_user_without_permission_is_named_as_the_cause(db: None, sandbox:
     assert "may not create invoices" in failed.text
 
 
+@pytest.mark.fault("F48")
 @pytest.mark.promise("P66", "P68")
 def test_a_number_that_somebody_else_used_is_never_overwritten(joined: Joined) -> None:
     contact = joined.there("Contacts", page="1")["Contacts"][0]
@@ -107,6 +110,7 @@ def test_a_number_that_somebody_else_used_is_never_overwritten(joined: Joined) -
     assert not Link.objects.filter(invoice=invoice).exists()
 
 
+@pytest.mark.fault("F48")
 def test_a_renumbered_invoice_goes_through(joined: Joined) -> None:
     invoice = joined.invoice(draft=an_invoice_draft(joined.client(), number="INV-77"))
     other = joined.invoice(draft=an_invoice_draft(joined.client("Other"), number="INV-78"))
@@ -121,6 +125,7 @@ def test_a_renumbered_invoice_goes_through(joined: Joined) -> None:
     assert joined.status(other).status is Status.NOT_SYNCED
 
 
+@pytest.mark.fault("F53")
 def test_an_archived_contact_is_reported_with_a_way_out(joined: Joined) -> None:
     first = joined.invoice(client=joined.client("Soon Gone Ltd"))
     copied(joined, first)
@@ -135,6 +140,7 @@ def test_an_archived_contact_is_reported_with_a_way_out(joined: Joined) -> None:
     assert failed.explanation.place is Place.CLIENT
 
 
+@pytest.mark.fault("F52")
 def test_a_merged_contact_is_followed(joined: Joined) -> None:
     first = joined.invoice(client=joined.client("Loser Ltd"))
     copied(joined, first)
@@ -151,6 +157,7 @@ def test_a_merged_contact_is_followed(joined: Joined) -> None:
     assert joined.invoices_there(second.number)[0]["Contact"]["ContactID"] == winner["ContactID"]
 
 
+@pytest.mark.fault("F54")
 def test_a_name_with_another_tax_number_is_asked_and_never_guessed(joined: Joined) -> None:
     theirs = joined.there("Contacts", "PUT", {"Name": "Twin Peaks Ltd", "TaxNumber": "GB 111"})["Contacts"][0]
     invoice = joined.invoice(client=joined.client("Twin Peaks Ltd", tax_number="GB 222"))
@@ -165,6 +172,7 @@ def test_a_name_with_another_tax_number_is_asked_and_never_guessed(joined: Joine
     assert joined.invoices_there(invoice.number)[0]["Contact"]["ContactID"] == theirs["ContactID"]
 
 
+@pytest.mark.fault("F66")
 def test_a_locked_period_is_said_and_no_date_is_changed(joined: Joined) -> None:
     joined.organisation.end_of_year_lock_date = date(2026, 3, 31)
     invoice = joined.invoice()
@@ -176,6 +184,7 @@ def test_a_locked_period_is_said_and_no_date_is_changed(joined: Joined) -> None:
     assert joined.invoices_there(invoice.number) == []
 
 
+@pytest.mark.fault("F67")
 def test_a_currency_that_is_not_enabled_fails_before_sending(joined: Joined) -> None:
     invoice = joined.invoice(client=joined.client("Tokyo KK", currency="JPY"))
 

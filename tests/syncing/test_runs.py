@@ -37,6 +37,7 @@ def three(joined: Joined) -> list[Invoice]:
     return [joined.invoice(client=client) for _ in range(3)]
 
 
+@pytest.mark.fault("F103")
 @pytest.mark.promise("P1", "P4", "P46")
 def test_a_run_brings_each_invoice_over_once_with_its_contact(joined: Joined) -> None:
     invoices = three(joined)
@@ -90,6 +91,7 @@ def test_drafts_closed_and_foreign_invoices_are_left_out(joined: Joined) -> None
     assert list(run.jobs.filter(kind="invoice").values_list("invoice", flat=True)) == [mine.pk]
 
 
+@pytest.mark.fault("F103")
 @pytest.mark.promise("P45")
 def test_pause_holds_back_what_was_not_sent_and_resume_lets_it_go_on(joined: Joined) -> None:
     invoices = three(joined)
@@ -316,6 +318,7 @@ def test_a_run_of_another_organisation_is_not_resumed_into_this_one(joined: Join
     assert not Job.objects.filter(connection=other).exists()
 
 
+@pytest.mark.fault("F103")
 def test_the_end_is_estimated_from_the_limits_and_then_from_what_was_measured(joined: Joined) -> None:
     run = start(joined, *three(joined))
     now = joined.clock()

@@ -22,6 +22,7 @@ def permit(joined: Joined, *, fence: int, epoch: int = 1) -> str:
     return governor.permit(lane_of(joined.connection).pk, asking, limits=limits, now=joined.clock())
 
 
+@pytest.mark.fault("F15")
 @pytest.mark.promise("P45", "P68")
 def test_a_lost_reply_is_asked_for_again_and_makes_one_invoice(joined: Joined) -> None:
     invoice = joined.invoice()
@@ -39,6 +40,7 @@ def test_a_lost_reply_is_asked_for_again_and_makes_one_invoice(joined: Joined) -
     assert len(joined.invoices_there(invoice.number)) == 1
 
 
+@pytest.mark.fault("F03", "F15", "F49")
 def test_a_worker_that_dies_after_sending_is_followed_by_a_look_up(joined: Joined) -> None:
     invoice = joined.invoice()
     joined.sandbox.fault("PUT /Invoices", "save and drop the reply", times=1)
@@ -58,6 +60,7 @@ def test_a_worker_that_dies_after_sending_is_followed_by_a_look_up(joined: Joine
     assert len(joined.invoices_there(invoice.number)) == 1
 
 
+@pytest.mark.fault("F16")
 def test_a_lost_request_is_sent_anew_only_after_a_clean_look_up(joined: Joined) -> None:
     invoice = joined.invoice()
     joined.sandbox.fault("PUT /Invoices", "drop the request", times=1)
@@ -76,6 +79,7 @@ def test_a_lost_request_is_sent_anew_only_after_a_clean_look_up(joined: Joined) 
     assert len(joined.invoices_there(invoice.number)) == 1
 
 
+@pytest.mark.fault("F15")
 def test_a_lost_payment_reply_makes_one_payment(joined: Joined) -> None:
     invoice = joined.invoice(paid="40")
     joined.sandbox.fault("PUT /Payments", "save and drop the reply", times=1)
@@ -91,6 +95,7 @@ def test_a_lost_payment_reply_makes_one_payment(joined: Joined) -> None:
     assert joined.asked("PUT", "/Payments") == 1
 
 
+@pytest.mark.fault("F55")
 def test_a_lost_contact_reply_makes_one_contact(joined: Joined) -> None:
     invoice = joined.invoice(client=joined.client("Only Once Ltd"))
     joined.sandbox.fault("PUT /Contacts", "save and drop the reply", times=1)
@@ -107,6 +112,7 @@ def test_a_lost_contact_reply_makes_one_contact(joined: Joined) -> None:
     assert joined.status(invoice).status is Status.SUCCESS
 
 
+@pytest.mark.fault("F24")
 @pytest.mark.parametrize("then", ["answer 500", "save and answer 500", "answer 503"])
 def test_a_server_error_is_never_a_failure(joined: Joined, then: str) -> None:
     invoice = joined.invoice()
@@ -124,6 +130,7 @@ def test_a_server_error_is_never_a_failure(joined: Joined, then: str) -> None:
     assert len(joined.invoices_there(invoice.number)) == 1
 
 
+@pytest.mark.fault("F26")
 @pytest.mark.promise("P65")
 def test_a_rate_limit_says_when_it_goes_on_and_goes_on_by_itself(joined: Joined) -> None:
     invoice = joined.invoice()
@@ -149,6 +156,7 @@ def test_a_rate_limit_says_when_it_goes_on_and_goes_on_by_itself(joined: Joined)
     assert joined.status(invoice).status is Status.SUCCESS
 
 
+@pytest.mark.fault("F13")
 def test_an_unreachable_xero_leaves_the_invoice_pending(joined: Joined, settings: Settings) -> None:
     invoice = joined.invoice()
     joined.copy(invoice)
@@ -166,6 +174,7 @@ def test_an_unreachable_xero_leaves_the_invoice_pending(joined: Joined, settings
     assert joined.status(invoice).status is Status.SUCCESS
 
 
+@pytest.mark.fault("F95", "F101")
 def test_a_worker_that_lost_its_lease_sends_nothing(joined: Joined) -> None:
     joined.copy(joined.invoice())
     lane = governor.lane_of(joined.connection)
@@ -181,6 +190,7 @@ def test_a_worker_that_lost_its_lease_sends_nothing(joined: Joined) -> None:
     assert runner.work(lane.pk, clock=joined.clock) == 0
 
 
+@pytest.mark.fault("F82")
 def test_nothing_leaves_after_a_disconnect(joined: Joined) -> None:
     invoice = joined.invoice()
     joined.copy(invoice)
@@ -192,6 +202,7 @@ def test_nothing_leaves_after_a_disconnect(joined: Joined) -> None:
     assert len(joined.sandbox.requests()) == calls
 
 
+@pytest.mark.fault("F82")
 def test_a_permit_of_an_earlier_epoch_is_refused(joined: Joined) -> None:
     lane = governor.lane_of(joined.connection)
     fence = governor.take_lease(lane.pk, now=joined.clock())

@@ -174,6 +174,7 @@ class TestClearRefusals:
         assert error.refusal.code is RefusalCode.MISSING_ROLE
         assert error.refusal.messages == ("AuthorizationUnsuccessful: the user lacks permission for this action",)
 
+    @pytest.mark.fault("F26")
     @pytest.mark.promise("P65")
     @pytest.mark.parametrize(
         ("problem", "reason"),
@@ -203,11 +204,13 @@ def test_a_read_that_fails_over_there_can_be_tried_again(reply: Reply, reason: s
     assert error.reason == reason
 
 
+@pytest.mark.fault("F22", "F47")
 @pytest.mark.parametrize("status", [204, 302, 307, 400, 404, 408, 500, 502, 503, 504])
 def test_a_write_without_a_clear_answer_may_have_landed(status: int) -> None:
     assert isinstance(write_failure(a_reply(status, "<html>")), OutcomeUnknown)
 
 
+@pytest.mark.fault("F33")
 @pytest.mark.parametrize(
     "body",
     [
@@ -233,6 +236,7 @@ def test_a_body_without_messages_has_none(body: str) -> None:
     assert messages_of(body.encode()) == ()
 
 
+@pytest.mark.fault("F26")
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
@@ -253,6 +257,7 @@ def test_a_wait_is_read_in_every_form_and_stays_between_nothing_and_a_day(text: 
     assert retry_after(a_reply(429, "", retry_after=text)) == timedelta(seconds=seconds)
 
 
+@pytest.mark.fault("F26")
 @pytest.mark.parametrize("text", ["", "soon", "nan", "Sun, 99 Foo", "Sun, 01 Mar 99999 09:00:30 GMT", "\x00"])
 def test_a_wait_that_makes_no_sense_is_none(text: str) -> None:
     assert retry_after(a_reply(429, "", retry_after=text)) is None

@@ -78,6 +78,7 @@ def test_tracking_reaches_the_line(stage: Stage, sandbox: RunningSandbox) -> Non
     }
 
 
+@pytest.mark.fault("F65")
 def test_a_tracking_option_that_is_gone_is_declined_as_such(stage: Stage, sandbox: RunningSandbox) -> None:
     books = stage.documents.read_books(stage.access, now=NOW)
     region = next(each for each in books.tracking if each.name == "Region")
@@ -127,6 +128,7 @@ def test_an_archived_contact_takes_no_invoice_and_is_found_as_archived(stage: St
     assert found.is_archived
 
 
+@pytest.mark.fault("F52")
 @pytest.mark.promise("P42")
 def test_a_merged_contact_is_followed_by_id_by_marker_and_by_name(stage: Stage, sandbox: RunningSandbox) -> None:
     loser = stage.put_contact(ContactDocument("KC-loser", "Loser Ltd"))
@@ -155,6 +157,7 @@ def test_several_contacts_with_one_tax_number_are_all_told(stage: Stage) -> None
     assert sorted(each.name for each in found) == ["Acme North Ltd", "Acme South Ltd"]
 
 
+@pytest.mark.fault("F125")
 def test_a_contact_s_details_arrive_whatever_their_script(stage: Stage) -> None:
     contact = ContactDocument(
         marker="KC-wide",
@@ -183,6 +186,7 @@ def test_an_invalid_e_mail_address_is_declined_as_such(stage: Stage) -> None:
     assert declined(stage.send(write)) is RefusalCode.EMAIL_NOT_VALID
 
 
+@pytest.mark.fault("F66")
 def test_a_locked_period_names_its_date(stage: Stage, sandbox: RunningSandbox) -> None:
     sandbox.bookkeeper(BRITISH, "set lock date", date="2026-11-30", **{"for": "everyone"})
 
@@ -206,6 +210,7 @@ def test_the_cap_of_an_old_plan_is_told_as_such(stage: Stage, sandbox: RunningSa
     assert declined(put(stage, stage.an_invoice())) is RefusalCode.PLAN_CAP
 
 
+@pytest.mark.fault("F50")
 def test_the_number_of_a_voided_invoice_stays_taken(stage: Stage, sandbox: RunningSandbox) -> None:
     stage.put_invoice(stage.an_invoice())
     sandbox.bookkeeper(BRITISH, "void invoice", invoice="KB-0001")
@@ -264,6 +269,7 @@ def test_a_user_who_may_only_read_is_told_as_lacking_the_role(sandbox: RunningSa
     assert not provider.documents.read_books(access, now=NOW).organisation.may_create_invoices
 
 
+@pytest.mark.fault("F45")
 @pytest.mark.promise("P64")
 def test_a_consent_without_the_scope_is_told_as_such(sandbox: RunningSandbox) -> None:
     grant = sandbox.grant([BRITISH], "openid offline_access accounting.settings.read")
@@ -322,6 +328,7 @@ def test_sixty_calls_a_minute_are_told_with_the_wait(stage: Stage) -> None:
     assert stage.receipts[0].day_left is not None
 
 
+@pytest.mark.fault("F28")
 @pytest.mark.promise("P65")
 def test_the_limit_of_the_day_is_told_apart(stage: Stage, sandbox: RunningSandbox) -> None:
     sandbox.fault("GET /Invoices/{id}", "answer 429", times=1, problem="day", retry_after=73451)
@@ -332,6 +339,7 @@ def test_the_limit_of_the_day_is_told_apart(stage: Stage, sandbox: RunningSandbo
     assert (caught.value.reason, caught.value.retry_after) == ("day limit", timedelta(seconds=73451))
 
 
+@pytest.mark.fault("F15", "F16", "F20", "F22", "F24")
 @pytest.mark.parametrize(
     ("then", "has_landed"),
     [
@@ -367,6 +375,7 @@ def test_a_read_that_fails_can_be_tried_again(stage: Stage, sandbox: RunningSand
     assert caught.value.reason == reason
 
 
+@pytest.mark.fault("F19")
 def test_a_slow_answer_ends_at_the_deadline(sandbox: RunningSandbox, stage: Stage) -> None:
     grant = sandbox.grant([BRITISH])
     hasty = ProviderSettings(
@@ -389,6 +398,7 @@ def test_a_cut_batch_is_unknown_and_its_first_part_is_found(stage: Stage, sandbo
     assert [len(stage.documents.find_invoices(stage.access, each.number)) for each in batch] == [1, 1, 0]
 
 
+@pytest.mark.fault("F133")
 @pytest.mark.promise("P30")
 @pytest.mark.parametrize("number", ['INV "7"', "INV,7", "INV\\7", "INV'7 & co", "#7/2026", "100%"])
 def test_a_number_of_any_signs_arrives_and_is_found(stage: Stage, number: str) -> None:
@@ -439,6 +449,7 @@ def a_thousand_lines(invoice: InvoiceDocument) -> InvoiceDocument:
     return replace(invoice, lines=lines, totals=totals)
 
 
+@pytest.mark.fault("F124")
 def test_a_thousand_lines_arrive_equal(stage: Stage) -> None:
     remote = stage.put_invoice(a_thousand_lines(stage.an_invoice()))
 

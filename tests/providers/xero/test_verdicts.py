@@ -66,6 +66,7 @@ def test_a_document_that_landed_comes_back_as_it_is_there() -> None:
     assert verdict.remote.id == "00000000-0000-0000-0000-000000000001"
 
 
+@pytest.mark.fault("F37")
 def test_elements_are_matched_by_number_in_whatever_order_they_come() -> None:
     reply = a_reply({"Invoices": [landed("INV-03"), landed("INV-01"), landed("INV-02")]})
 
@@ -78,6 +79,7 @@ def test_elements_are_matched_by_number_in_whatever_order_they_come() -> None:
     ]
 
 
+@pytest.mark.fault("F36")
 def test_a_bad_element_is_declined_and_the_good_ones_are_done() -> None:
     bad = declined("Invoice # must be unique.", InvoiceNumber="INV-02")
 
@@ -113,6 +115,7 @@ def test_two_declined_elements_that_nothing_names_leave_both_documents_unknown()
     assert verdicts(a_write("INV-01", "INV-02"), a_reply({"Invoices": [declined("no"), declined("no")]})) == ()
 
 
+@pytest.mark.fault("F23", "F37")
 @pytest.mark.parametrize(
     "element",
     [
@@ -130,10 +133,12 @@ def test_an_element_that_is_not_clearly_ours_and_there_gives_no_verdict(element:
     assert verdicts(a_write("INV-01"), a_reply({"Invoices": [element]})) == ()
 
 
+@pytest.mark.fault("F37")
 def test_a_number_that_comes_twice_gives_no_verdict() -> None:
     assert verdicts(a_write("INV-01"), a_reply({"Invoices": [landed("INV-01"), landed("INV-01")]})) == ()
 
 
+@pytest.mark.fault("F38")
 def test_warnings_are_kept() -> None:
     element = landed("INV-01", StatusAttributeString="WARNING", Warnings=[{"Message": "odd rate"}])
 
@@ -143,6 +148,7 @@ def test_warnings_are_kept() -> None:
     assert verdict.warnings == ("odd rate",)
 
 
+@pytest.mark.fault("F21", "F23")
 @pytest.mark.parametrize(
     "body", [b"", b"<html>OK</html>", b"{}", b"null", b'{"Invoices":null}', b'{"Invoices":[{"InvoiceID":"x"}']
 )
@@ -162,6 +168,7 @@ def test_a_400_with_elements_declines_those_that_it_names() -> None:
     assert [(each.marker, type(each)) for each in found] == [("INV-01", Declined)]
 
 
+@pytest.mark.fault("F33")
 def test_a_400_about_the_key_leaves_the_outcome_unknown() -> None:
     clash = {"Elements": [{"ValidationErrors": [{"Message": "Idempotency Key: k is used with a different request."}]}]}
 

@@ -100,6 +100,7 @@ def test_everything_that_matches_is_what_the_list_shows(
     assert "Copy 3 invoices to Xero" in page
 
 
+@pytest.mark.fault("F93")
 @pytest.mark.promise("P66")
 def test_sending_the_preview_twice_leads_to_the_one_run(
     browser: Browser, workspace: Workspace, invoices: list[Invoice]
@@ -130,6 +131,7 @@ def test_ids_of_another_workspace_lead_nowhere(
         assert browser.post(at(workspace, f"xero/runs/{uuid4()}/{door}")).status_code == 404
 
 
+@pytest.mark.fault("F103")
 @pytest.mark.promise("P45")
 def test_the_page_of_a_run_asks_again_and_shows_what_changed(browser: Browser, workspace: Workspace, run: Run) -> None:
     page = page_of(browser, at(workspace, f"xero/runs/{run.pk}/"))

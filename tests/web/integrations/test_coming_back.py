@@ -70,6 +70,7 @@ def test_the_chosen_organisation_is_connected_and_lists_that_cannot_be_read_are_
     assert "Refresh lists</button>" in page
 
 
+@pytest.mark.fault("F85")
 def test_another_organisation_than_before_asks_with_both_names(
     browser: Browser, attempt: ConnectAttempt, workspace: Workspace, administrator: Membership
 ) -> None:
@@ -99,6 +100,7 @@ def test_a_choice_that_is_over_or_somebody_elses_changes_nothing(
     assert not Connection.objects.exists()
 
 
+@pytest.mark.fault("F80")
 @pytest.mark.promise("P17")
 @pytest.mark.parametrize("query", ["", "?state=forged&code=c", "?state=%00&code=%00", "?error=access_denied&state=x"])
 def test_a_way_back_that_nobody_began_connects_nothing(browser: Browser, workspace: Workspace, query: str) -> None:
