@@ -34,10 +34,11 @@ def test_axe_finds_nothing_once_xero_is_connected(connected: Walk) -> None:
     connected.sees_settled("Success")
     pages = addresses(connected.stack)
     pages["invoice-copied"] = page.url
+    pages["search"] = a_search(connected)
     pages["run"] = a_paused_run(connected)
 
     names = ["invoices", "invoice-copied", "invoice-open", "invoice-pay", "client", "activity-xero", "settings-xero"]
-    found = [each for name in [*names, "bulk-preview", "run"] for each in violations(page, name, pages[name])]
+    found = [each for name in [*names, "bulk-preview", "search", "run"] for each in violations(page, name, pages[name])]
 
     assert not found, "\n".join(found)
 
@@ -93,6 +94,15 @@ def a_paused_run(connected: Walk) -> str:
     page.get_by_role("button", name="to Xero").click()
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="Resume").wait_for()
+    return page.url
+
+
+def a_search(connected: Walk) -> str:
+    """Return the address of what a search for older invoices found."""
+    page = connected.page
+    page.goto(f"/w/{connected.slug}/invoices/xero/older/")
+    page.get_by_role("button", name="Look in Xero").click()
+    page.get_by_role("button", name="to Xero").wait_for()
     return page.url
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from keito_books.connections.models import Connection
 from keito_books.syncing import runs, ticks
 from keito_books.syncing.actions import usable_connection
 from keito_books.syncing.directory import is_fresh
@@ -41,9 +42,7 @@ def preview(request: WorkspaceRequest) -> HttpResponse:
     except NotConnectedNow as problem:
         page = PreviewPage(request.membership, back_to_list(request), problem=str(problem))
     else:
-        if not is_fresh(connection, now=timezone.now()):
-            # They are needed as soon as the copy starts; reading them now saves a wait.
-            ticks.read_contacts_soon(lane_of(connection).pk, connection.pk)
+        read_contacts_ahead(connection)
         page = PreviewPage.of(invoices, connection, member=request.membership, back=back_to_list(request))
     return render(request, "integrations/bulk_preview.html", {"page": page})
 
@@ -127,6 +126,12 @@ def cancel(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     return show_form(
         request, "components/confirm.html", {"question": question, "heading": question.heading, "problem": "", **back}
     )
+
+
+def read_contacts_ahead(connection: Connection) -> None:
+    """Have the contacts read that are needed as soon as the copy starts, while somebody looks at its preview."""
+    if not is_fresh(connection, now=timezone.now()):
+        ticks.read_contacts_soon(lane_of(connection).pk, connection.pk)
 
 
 def _done(request: WorkspaceRequest, found: Run, act: Callable[[], object]) -> HttpResponse:

@@ -21,7 +21,7 @@ from keito_books.web.access import WorkspaceRequest, in_workspace, needs
 from keito_books.web.forms.fields import Day, Form
 from keito_books.web.integrations.access import SeeOther
 from keito_books.web.integrations.bulk_pages import SearchPage
-from keito_books.web.integrations.views.bulk import UNCHANGED
+from keito_books.web.integrations.views.bulk import UNCHANGED, read_contacts_ahead
 from keito_books.web.replies import REFUSED, address_of
 from keito_books.workspaces.permissions import Ability, may
 
@@ -64,7 +64,10 @@ def older(request: WorkspaceRequest) -> HttpResponse:
 @in_workspace
 @needs(Ability.COPY_INVOICES)
 def search(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    return render(request, "integrations/search.html", {"page": SearchPage(_find(request, pk), request.membership)})
+    page = SearchPage(_find(request, pk), request.membership)
+    if page.may_start:
+        read_contacts_ahead(page.search.connection)
+    return render(request, "integrations/search.html", {"page": page})
 
 
 @require_GET
