@@ -33,3 +33,9 @@ def sandbox(shared_sandbox: RunningSandbox, settings: Settings) -> RunningSandbo
 @pytest.fixture
 def joined(db: None, sandbox: RunningSandbox) -> Joined:
     return join(sandbox)
+
+
+@pytest.fixture
+def transactional_joined(transactional_db: None, sandbox: RunningSandbox) -> Joined:
+    """Committed rows, so that other connections see them."""
+    return join(sandbox)

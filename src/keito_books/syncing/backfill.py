@@ -185,8 +185,9 @@ def _look(search: Search, road: Road) -> None:
     try:
         seen = road.call("search", lambda access: road.documents.find_many_invoices(access, list(invoices)))
     except TryAgainLater as later:
-        search.attempts += not isinstance(later, governor.NotPermitted)
-        _rest(search, until=road.rest_until(later, attempts=search.attempts), because=later.reason)
+        rest = road.rest_after(later, attempts=search.attempts)
+        search.attempts += not rest.is_for_all
+        _rest(search, until=rest.until, because=later.reason)
     except (MustReconnect, NotConnected):
         _rest(search, until=road.clock() + WHILE_PAUSED, because="expired")
     except Refused as refused:

@@ -141,7 +141,7 @@ class Trip:
 
     def _not_sent(self, later: TryAgainLater) -> None:
         """This sending certainly did nothing; an earlier one may have."""
-        until = self.road.rest_until(later, attempts=max(job.attempts for job in self._jobs))
+        until = self.road.rest_after(later, attempts=max(job.attempts for job in self._jobs)).until
         if protocol.certainly_absent(_sendings(self.dispatch)):
             records.unsend(self._jobs, until=until, because=later.reason)
         else:

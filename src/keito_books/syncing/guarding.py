@@ -9,7 +9,7 @@ from datetime import timedelta
 from keito_books.accounting.errors import MustReconnect, Refused, TryAgainLater
 from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.connections.errors import NotConnected
-from keito_books.syncing import governor, protocol, records
+from keito_books.syncing import protocol, records
 from keito_books.syncing.errands.base import Errand, NotWanted, NotYet
 from keito_books.syncing.models import Job
 from keito_books.syncing.road import WHILE_PAUSED, Road
@@ -24,6 +24,9 @@ def guarded(road: Road, errand: Errand, step: Callable[[], None]) -> bool:
         step()
     except NotYet as not_yet:
         records.postpone([job], until=road.clock() + not_yet.wait, because=not_yet.because)
+        if errand.has_come_meanwhile(not_yet.because):
+            # In another thread, between our look and this note, so nobody wakes the job for it any more.
+            records.postpone([job], until=road.clock(), because="")
     except NotWanted:
         records.stop(job, now=road.clock())
     except Refused as refused:
@@ -45,13 +48,12 @@ def too_many_attempts(job: Job) -> Refused:
 
 def _later(road: Road, job: Job, later: TryAgainLater) -> bool:
     """A read did not work out: the job rests, and is where it was. What holds for all is not this job's attempt."""
-    until = road.rest_until(later, attempts=job.attempts)
+    rest = road.rest_after(later, attempts=job.attempts)
     because = later.reason if job.dispatch_id is None else "checking"
-    records.postpone([job], until=until, because=because)
-    if isinstance(later, governor.NotPermitted):
-        return False
-    records.count_attempt(job)
-    return True
+    records.postpone([job], until=rest.until, because=because)
+    if not rest.is_for_all:
+        records.count_attempt(job)
+    return not rest.is_for_all
 
 
 def poisoned(road: Road, job: Job) -> None:

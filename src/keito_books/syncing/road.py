@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
@@ -27,6 +28,14 @@ from keito_books.workspaces.models import Plan
 
 T = TypeVar("T")
 WHILE_PAUSED = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Until when to rest, and whether the whole organisation does or the one document alone."""
+
+    until: datetime
+    is_for_all: bool
 
 
 class Road:
@@ -108,11 +117,11 @@ class Road:
 
         return call_with_access(self.connection, now=self.clock(), record=record, permit=permit, call=calling)
 
-    def rest_until(self, later: TryAgainLater, *, attempts: int) -> datetime:
+    def rest_after(self, later: TryAgainLater, *, attempts: int) -> Rest:
         """Return when to go on after a call that certainly did nothing; trouble of the whole organisation holds it."""
         now = self.clock()
         until = now + protocol.pause(attempts, asked_for=later.retry_after, spread=self._spread())
         if isinstance(later, governor.NotPermitted):
-            return until
+            return Rest(until, is_for_all=True)
         held_until = governor.trouble(self.lane_id, later, spread=self._spread(), now=now)
-        return max(until, held_until or until)
+        return Rest(max(until, held_until or until), is_for_all=held_until is not None)

@@ -87,6 +87,10 @@ class Errand(ABC):
     def before_sending(self) -> Found | None:
         """Return what is there already, so that nothing need be sent. Raises NotYet or Refused."""
 
+    def has_come_meanwhile(self, because: str) -> bool:  # noqa: ARG002  most kinds wait for nothing of ours
+        """Say whether what NotYet named is there after all; asks the database anew."""
+        return False
+
     @abstractmethod
     def prepare(self) -> Prepared:
         """Return the request to freeze. Raises Refused; nothing was sent then."""

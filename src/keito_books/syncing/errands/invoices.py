@@ -38,6 +38,10 @@ class InvoiceErrand(Errand):
         self._contact_id()
         return None
 
+    def has_come_meanwhile(self, because: str) -> bool:
+        contacts = Link.objects.filter(connection=self.connection, kind=Kind.CONTACT, client=self.invoice.client_id)
+        return because == "contact" and contacts.exists()
+
     def prepare(self) -> Prepared:
         document = invoice_document(
             self.invoice,
