@@ -10,9 +10,10 @@ _SOON = "the test is being written"
 NOT_YET: dict[str, str] = {
     "F08": _PROCESSES,
     "F54": "a client of the same name with no other detail is joined to the same contact, and nobody is asked",
-    "F56": _INBOUND,
-    "F57": _INBOUND,
-    "F59": _INBOUND,
+    "F56": f"people do not see it by themselves: {_INBOUND}",
+    "F57": f"people do not see it before the next payment: {_INBOUND}",
+    "F59": f"people do not see it: {_INBOUND}",
+    "F64": "a rate that changed since the lists were read is noticed only after the invoice is there",
     "F68": "a base currency that differs is refused for each invoice, but not said when connecting",
     "F86": "QuickBooks itself is not built; the place that it takes is",
     "F97": "closing is not refused while an invoice is on its way, and nobody is asked what to do there",
@@ -24,8 +25,5 @@ NOT_YET: dict[str, str] = {
     "F113": "measured by benchmarks/claims.py, which is no test",
     **dict.fromkeys(["F114", "F115", "F116", "F117", "F118", "F119", "F120", "F121", "F122", "F123"], _NO_WEBHOOKS),
     "F131": "an invoice in another currency takes Xero's rate of the day, and people are not shown which",
-    **dict.fromkeys(
-        ["F01", "F02", "F04", "F05", "F07", "F11", "F12", "F17", "F29", "F34", "F35", "F42", "F43", "F46", "F51"], _SOON
-    ),
-    **dict.fromkeys(["F69", "F70", "F73", "F79", "F94", "F99", "F100", "F106", "F107", "F109", "F112"], _SOON),
+    **dict.fromkeys(["F34", "F73", "F79", "F94", "F99", "F100", "F106", "F109"], _SOON),
 }
