@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from croniter import croniter
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.testing import InMemoryConnector
 
-from keito_books.syncing import engine
+from keito_books.syncing import engine, ticks
 
 NINE_OCLOCK = 1772442000.0  # 2 March 2026, 09:00:00 UTC
 
@@ -27,3 +31,14 @@ def test_periodic_work_comes_round(task: object, seconds: int) -> None:
     first, second, third = (times.get_next(float) for _ in range(3))
 
     assert (second - first, third - second) == (seconds, seconds)
+
+
+def test_a_tick_never_goes_through_the_connections_of_a_workers_event_loop(db: None) -> None:
+    lane = UUID("5f3c1e70-9a41-4c0e-8b55-0d2f6e1a7c01")
+
+    with app.replace_connector(InMemoryConnector()):
+        ticks.poke(lane)
+        ticks.poke(lane)
+
+    tick = ProcrastinateJob.objects.get(task_name=ticks.WORK)
+    assert (tick.args, tick.queue_name, tick.lock) == ({"lane_id": str(lane)}, "organisations", f"organisation:{lane}")

@@ -1,5 +1,8 @@
 """Reset, clock and state: the doors that move the whole world."""
 
+import time
+from datetime import datetime, timedelta
+
 import httpx2
 import pytest
 
@@ -48,6 +51,29 @@ def test_an_unknown_seed_is_refused_with_the_known_ones(sandbox: RunningSandbox)
 
     assert reply.status_code == 400
     assert reply.json()["error"] == 'There is no seed "tiny". Choose one of: demo, large, empty.'
+
+
+def test_the_clock_can_run_faster_than_real_time(sandbox: RunningSandbox) -> None:
+    sandbox.door("POST", "/clock", {"set": "2026-11-22T09:00:00Z", "rate": 1000})
+    time.sleep(0.05)
+    later = sandbox.door("GET", "/clock")
+    sandbox.door("POST", "/clock", {"rate": 1})
+
+    assert later["rate"] == 1000
+    assert datetime.fromisoformat("2026-11-22T09:00:50+00:00") <= sandbox.now()
+    assert sandbox.now() - datetime.fromisoformat(later["now"]) < timedelta(minutes=5)
+
+
+def test_the_log_is_read_on_from_where_one_left_off(sandbox: RunningSandbox) -> None:
+    for _ in range(3):
+        httpx2.get(f"{sandbox.url}/connections", timeout=5)
+    first, second, third = sandbox.requests()
+
+    newer = sandbox.door("GET", f"/requests?after={second['number']}")["requests"]
+
+    assert [one["number"] for one in newer] == [third["number"]]
+    assert first["number"] < second["number"] < third["number"]
+    assert httpx2.get(f"{sandbox.url}/_sandbox/requests?after=soon", timeout=5).status_code == 400
 
 
 def test_the_clock_is_set_moved_and_held(sandbox: RunningSandbox) -> None:

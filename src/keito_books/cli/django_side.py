@@ -33,7 +33,8 @@ LARGEST_BODY_BYTES = 10_000_000
 WORKER_CONCURRENCY = 5
 POLL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 5.0
-STALLED_AFTER_SECONDS = 20.0
+# After so many missed heartbeats a worker is taken for dead.
+MISSED_BEATS = 4
 # The longest that a call and the recording of its answer may take; whoever stops us should wait as long.
 STOP_PATIENCE_SECONDS = 25.0
 
@@ -60,14 +61,15 @@ def worker() -> None:
     from procrastinate.contrib.django import app  # noqa: PLC0415
     from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: PLC0415
 
-    from keito_books.syncing import runner  # noqa: PLC0415
+    from keito_books.syncing import clock, runner  # noqa: PLC0415
 
+    heartbeat = clock.real_seconds(HEARTBEAT_SECONDS, at_least=HEARTBEAT_SECONDS / 10)
     connector = cast("DjangoConnector", app.connector)
     with app.replace_connector(connector.get_worker_connector()) as engine:
-        asyncio.run(_until_told_to_stop(engine, told=runner.stopping.set))
+        asyncio.run(_until_told_to_stop(engine, heartbeat=heartbeat, told=runner.stopping.set))
 
 
-async def _until_told_to_stop(engine: App, *, told: Callable[[], None]) -> None:
+async def _until_told_to_stop(engine: App, *, heartbeat: float, told: Callable[[], None]) -> None:
     """Run the engine's worker. SIGTERM and Ctrl-C tell the slices under way to end after their present call."""
     async with engine.open_async():
         working = asyncio.ensure_future(
@@ -75,8 +77,8 @@ async def _until_told_to_stop(engine: App, *, told: Callable[[], None]) -> None:
                 concurrency=WORKER_CONCURRENCY,
                 # Beside the notifications: jobs under one lock are only found by asking.
                 fetch_job_polling_interval=POLL_SECONDS,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_AFTER_SECONDS,
+                update_heartbeat_interval=heartbeat,
+                stalled_worker_timeout=heartbeat * MISSED_BEATS,
                 shutdown_graceful_timeout=STOP_PATIENCE_SECONDS,
                 delete_jobs="successful",
                 install_signal_handlers=False,

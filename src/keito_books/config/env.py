@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -39,6 +40,17 @@ def secret(name: str) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """Return comma-separated values without blanks."""
     return [word for word in (part.strip() for part in text(name, default).split(",")) if word]
+
+
+def pace(name: str) -> tuple[float, datetime]:
+    """Read how fast time runs and since when, as "15 since 2026-11-22T09:00:00+00:00". If not set: as it is."""
+    rate, _, since = text(name).partition(" since ")
+    if not rate:
+        return 1.0, datetime.now(UTC)
+    try:
+        return float(rate), datetime.fromisoformat(since).astimezone(UTC)
+    except ValueError as problem:
+        raise ImproperlyConfigured(f"{name} must be like 15 since 2026-11-22T09:00:00+00:00: {problem}") from problem
 
 
 def database(url: str) -> dict[str, object]:

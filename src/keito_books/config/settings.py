@@ -178,6 +178,9 @@ DEFAULT_FROM_EMAIL = env.text("KEITO_EMAIL_FROM", "Keito Books <books@localhost>
 # Calls that one worker makes at once for one organisation; Xero takes five from all of them together.
 SYNC_THREADS = int(env.text("KEITO_SYNC_THREADS", "4"))
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "engine"
+# Tests that kill real processes can't wait ten minutes for each look-up, so they let time run faster for all of them
+# (see syncing/clock.py). Nothing outside tests knows it.
+CLOCK_RATE, CLOCK_SINCE = env.pace("KEITO_TEST_CLOCK" if ENVIRONMENT == "test" else "")
 
 LOGGING = {
     "version": 1,

@@ -11,6 +11,8 @@ from keito_books.connections.models import ProviderKey
 from keito_books.providers.registry import open_provider
 from keito_books.providers.settings import ProviderSettings
 
+# Of one call, all in all. Leases and limits count on it: see syncing/governor.py.
+_CALL_SECONDS = 30.0
 _CALLBACK_PATH = "/settings/integrations/{key}/callback"
 
 
@@ -57,6 +59,7 @@ def provider_for(key: str) -> Provider:
             client_id=settings.XERO_CLIENT_ID,
             client_secret=settings.XERO_CLIENT_SECRET,
             sandbox_url=settings.XERO_SANDBOX_URL,
+            total_seconds=_CALL_SECONDS / settings.CLOCK_RATE,
         ),
     )
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -109,7 +110,8 @@ def _refreshed(seen: Grant, need: Need) -> Grant:
         grant = _read(grant.pk)
         if grant.refreshed_at != seen.refreshed_at or need.is_met_by(grant):
             return grant
-        if need.is_barely_met_by(grant) or time.monotonic() - waited_since > _WAIT_SECONDS:
+        waited_seconds = (time.monotonic() - waited_since) * settings.CLOCK_RATE
+        if need.is_barely_met_by(grant) or waited_seconds > _WAIT_SECONDS:
             raise TryAgainLater(
                 "Another worker is refreshing the tokens", reason="token", retry_after=timedelta(seconds=5)
             )

@@ -7,82 +7,93 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from keito_books.connections import actions, checking, leaving
-from keito_books.syncing import backfill, directory, runner, ticks
+from keito_books.syncing import backfill, clock, directory, runner, ticks
 from keito_books.syncing.governor import lane_of
 
 log = logging.getLogger(__name__)
 # A worker that has not reported for this long is taken for dead (engine's heartbeat: 5 s).
-STALLED_AFTER_SECONDS = 20
+STALLED_AFTER_SECONDS = clock.real_seconds(20, at_least=3)
 KEPT_HOURS = 24
 # A wait for a permit that is shorter is slept through: handing the lane back and finding it again would take longer.
 _PATIENCE = timedelta(seconds=6)
-# In this engine's cron lines a sixth field, at the END, holds the seconds.
 
 
-@app.task(name=ticks.WORK, queue="organisations")
+def _each(seconds: int) -> str:
+    """Return a cron line. In this engine's a sixth field, at the END, holds the seconds."""
+    return f"* * * * * */{clock.real_seconds(seconds, at_least=1):.0f}"
+
+
+@app.task(name=ticks.WORK, queue=ticks.QUEUE)
 def work(lane_id: str) -> None:
     """Work a slice of one organisation's lane, and tick again while something is due."""
     lane = UUID(lane_id)
-    steps = runner.work(lane, clock=timezone.now, threads=settings.SYNC_THREADS, patience=_PATIENCE)
-    if steps and lane in runner.lanes_with_due_work(now=timezone.now()):
+    steps = runner.work(lane, clock=clock.now, threads=settings.SYNC_THREADS, patience=_PATIENCE)
+    if steps and lane in runner.lanes_with_due_work(now=clock.now()):
         ticks.poke(lane)
 
 
-@app.task(name=ticks.READ_CONTACTS, queue="organisations")
+@app.task(name=ticks.READ_CONTACTS, queue=ticks.QUEUE)
 def read_contacts(connection_id: str) -> None:
     """Read the organisation's contacts while a person looks at the preview of a bulk copy."""
-    directory.read_ahead(UUID(connection_id), clock=timezone.now)
+    directory.read_ahead(UUID(connection_id), clock=clock.now)
 
 
-@app.task(name=ticks.SEARCH, queue="organisations")
+@app.task(name=ticks.SEARCH, queue=ticks.QUEUE)
 def search(search_id: str) -> None:
     """Look for a slice of older invoices, and again while there are more."""
-    found = backfill.go_on(UUID(search_id), clock=timezone.now)
-    if found is not None and found.is_due(timezone.now()):
+    found = backfill.go_on(UUID(search_id), clock=clock.now)
+    if found is not None and found.is_due(clock.now()):
         ticks.search(found.pk, lane_of(found.connection).pk)
 
 
-@app.periodic(cron="* * * * * */5")
+@app.periodic(cron=_each(5))
 @app.task(name="keito_books.sweep", queue="upkeep", queueing_lock="sweep", lock="sweep")
 def sweep(timestamp: int) -> None:  # noqa: ARG001  the engine hands the time of the period
     """Tick every organisation with due work: the safety net under each lost tick, and the clock of each retry."""
-    for lane_id in runner.lanes_with_due_work(now=timezone.now()):
+    for lane_id in runner.lanes_with_due_work(now=clock.now()):
         ticks.poke(lane_id)
-    for waiting in backfill.due_searches(now=timezone.now()):
+    for waiting in backfill.due_searches(now=clock.now()):
         ticks.search(waiting.pk, lane_of(waiting.connection).pk)
 
 
-@app.periodic(cron="* * * * * */10")
-@app.task(name="keito_books.bury_dead_ticks", queue="upkeep", queueing_lock="bury", lock="bury", pass_context=True)
+# It alone has no lock. A worker that dies in the middle of it would hold that lock for ever, and nobody would be left
+# to end what the dead hold: their organisations would stand still. Two at once do no harm.
+@app.periodic(cron=_each(10))
+@app.task(name="keito_books.bury_dead_ticks", queue="upkeep", queueing_lock="bury", pass_context=True)
 async def bury_dead_ticks(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  as above
     """End ticks whose worker died. They are not retried: a retry would meet its waiting twin and hang for ever."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+        if job.id == context.job.id:
+            continue  # our own worker was frozen for a while, and is here again
         log.warning("a worker died during job %s (%s)", job.id, job.task_name)
-        await manager.finish_job(job, Status.FAILED, delete_job=False)
+        try:
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
+        except ConnectorException as problem:
+            log.info("job %s was ended by somebody else meanwhile: %s", job.id, problem.__cause__)
 
 
-@app.periodic(cron="* * * * * */30")
+@app.periodic(cron=_each(30))
 @app.task(name="keito_books.upkeep", queue="upkeep", queueing_lock="upkeep", lock="upkeep")
 def keep_connections(timestamp: int) -> None:  # noqa: ARG001  as above
     """Ask again for tokens whose answer was lost, and end consents that could not be ended before."""
-    checking.sweep_refreshes(timezone.now())
-    leaving.retry_revocations(timezone.now())
+    checking.sweep_refreshes(clock.now())
+    leaving.retry_revocations(clock.now())
 
 
 @app.periodic(cron="13 * * * *")
 @app.task(name="keito_books.look_after_connections", queue="upkeep", queueing_lock="hourly", lock="hourly")
 def look_after_connections(timestamp: int) -> None:  # noqa: ARG001  as above
     """Keep idle consents alive, notice connections that were ended at the provider, close walks that nobody ended."""
-    actions.close_attempts(timezone.now())
-    checking.keep_alive(timezone.now())
-    checking.check_connections(timezone.now())
+    actions.close_attempts(clock.now())
+    checking.keep_alive(clock.now())
+    checking.check_connections(clock.now())
 
 
 @app.periodic(cron="17 3 * * *")

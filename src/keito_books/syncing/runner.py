@@ -13,6 +13,7 @@ from django.db import connection as database
 
 from keito_books.connections.providing import provider_for
 from keito_books.syncing import claims, governor, records
+from keito_books.syncing.clock import real_seconds
 from keito_books.syncing.filling import fill_and_send
 from keito_books.syncing.following import Trip
 from keito_books.syncing.guarding import poisoned
@@ -109,9 +110,9 @@ class Shift:
                     self.steps += 1
                     return jobs
                 if wait is not None and wait <= self.patience:
-                    self._changed.wait(wait.total_seconds())
+                    self._changed.wait(real_seconds(wait.total_seconds()))
                 elif self._in_hand:
-                    self._changed.wait(_LOOK_AGAIN_SECONDS)
+                    self._changed.wait(real_seconds(_LOOK_AGAIN_SECONDS))
                 else:
                     break
             return None

@@ -6,13 +6,19 @@ import logging
 from uuid import UUID
 
 from django.db import transaction
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
+QUEUE = "organisations"
 WORK = "keito_books.work"
 READ_CONTACTS = "keito_books.read_contacts"
 SEARCH = "keito_books.search"
 log = logging.getLogger(__name__)
+# Always through Django's connection of the thread. In a worker the engine's own connections belong to its event loop,
+# and the threads that work a lane have none: sooner or later they would meet at one of its locks, and both would fail.
+_engine = JobManager(DjangoConnector())
 
 
 def poke_soon(lane_id: UUID) -> None:
@@ -25,7 +31,7 @@ def poke(lane_id: UUID) -> None:
     name = f"organisation:{lane_id}"
     try:
         with transaction.atomic():
-            app.configure_task(WORK, lock=name, queueing_lock=name).defer(lane_id=str(lane_id))
+            _defer(WORK, lock=name, queueing_lock=name, lane_id=lane_id)
     except AlreadyEnqueued:
         log.debug("a tick of %s waits already", lane_id)
 
@@ -35,8 +41,7 @@ def read_contacts_soon(lane_id: UUID, connection_id: UUID) -> None:
     name = f"organisation:{lane_id}"
     try:
         with transaction.atomic():
-            task = app.configure_task(READ_CONTACTS, lock=name, queueing_lock=f"contacts:{connection_id}")
-            task.defer(connection_id=str(connection_id))
+            _defer(READ_CONTACTS, lock=name, queueing_lock=f"contacts:{connection_id}", connection_id=connection_id)
     except AlreadyEnqueued:
         log.debug("the contacts of %s are about to be read", connection_id)
 
@@ -50,7 +55,12 @@ def search(search_id: UUID, lane_id: UUID) -> None:
     """Defer a slice of a search unless one waits already. It takes its turn among the ticks of its organisation."""
     try:
         with transaction.atomic():
-            task = app.configure_task(SEARCH, lock=f"organisation:{lane_id}", queueing_lock=f"search:{search_id}")
-            task.defer(search_id=str(search_id))
+            name = f"organisation:{lane_id}"
+            _defer(SEARCH, lock=name, queueing_lock=f"search:{search_id}", search_id=search_id)
     except AlreadyEnqueued:
         log.debug("a slice of search %s waits already", search_id)
+
+
+def _defer(task: str, *, lock: str, queueing_lock: str, **given: UUID) -> None:
+    job = configure_task(name=task, job_manager=_engine, lock=lock, queueing_lock=queueing_lock, queue=QUEUE)
+    job.defer(**{name: str(value) for name, value in given.items()})

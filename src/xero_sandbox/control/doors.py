@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from xero_sandbox.clock import Clock
 from xero_sandbox.control.bookkeeper import CannotDo, do
 from xero_sandbox.control.faults import NotAFault
 from xero_sandbox.control.limits_door import change_limits, show_limits
@@ -37,18 +38,20 @@ async def clock(request: Request) -> Response:
             its_clock.set(_moment(asked["set"]))
         if "advance_seconds" in asked:
             its_clock.advance(float(asked["advance_seconds"]))
+        if "rate" in asked:
+            its_clock.run(float(asked["rate"]))
     except (TypeError, ValueError, OverflowError) as problem:
-        return _refused(f'The clock takes {{"advance_seconds": n}} or {{"set": "2026-11-22T09:00:00Z"}}: {problem}.')
+        taken = '{"advance_seconds": n}, {"set": "2026-11-22T09:00:00Z"} or {"rate": n}'
+        return _refused(f"The clock takes {taken}: {problem}.")
     if asked.get("freeze") is True:
         its_clock.freeze()
     if asked.get("freeze") is False:
         its_clock.release()
-    return JSONResponse({"now": its_clock.now().isoformat(), "frozen": its_clock.frozen_at is not None})
+    return JSONResponse(_shown(its_clock))
 
 
 async def show_clock(request: Request) -> Response:
-    its_clock = _sandbox(request).world.clock
-    return JSONResponse({"now": its_clock.now().isoformat(), "frozen": its_clock.frozen_at is not None})
+    return JSONResponse(_shown(_sandbox(request).world.clock))
 
 
 async def ask_bookkeeper(request: Request) -> Response:
@@ -94,7 +97,12 @@ async def clear_faults(request: Request) -> Response:
 
 
 async def show_requests(request: Request) -> Response:
-    return JSONResponse({"requests": [one.shown() for one in _sandbox(request).log.exchanges()]})
+    """Return those after the number `after`, so that whoever looks often need not read all of them each time."""
+    after = request.query_params.get("after", "0")
+    if not after.isdecimal():
+        return _refused("`after` is the number of a request.")
+    newer = [one for one in _sandbox(request).log.exchanges() if one.number > int(after)]
+    return JSONResponse({"requests": [one.shown() for one in newer]})
 
 
 async def clear_requests(request: Request) -> Response:
@@ -129,6 +137,10 @@ async def _any_json(request: Request) -> Any:  # what a stranger sends has no kn
 async def _asked(request: Request) -> dict[str, Any]:
     asked = await _any_json(request)
     return asked if isinstance(asked, dict) else {}
+
+
+def _shown(its_clock: Clock) -> dict[str, object]:
+    return {"now": its_clock.now().isoformat(), "frozen": its_clock.frozen_at is not None, "rate": its_clock.rate}
 
 
 def _moment(text: object) -> datetime:
