@@ -5,7 +5,6 @@ from __future__ import annotations
 _INBOUND = "nothing comes in from Xero yet; notices and a daily look belong to an issue of their own"
 _NO_WEBHOOKS = "there is no door for webhooks yet; it belongs to the issue about what comes in from Xero"
 _PROCESSES = "wants real workers and a real database that are killed: the process tests"
-_SOON = "the test is being written"
 
 NOT_YET: dict[str, str] = {
     "F08": _PROCESSES,
@@ -25,5 +24,4 @@ NOT_YET: dict[str, str] = {
     "F113": "measured by benchmarks/claims.py, which is no test",
     **dict.fromkeys(["F114", "F115", "F116", "F117", "F118", "F119", "F120", "F121", "F122", "F123"], _NO_WEBHOOKS),
     "F131": "an invoice in another currency takes Xero's rate of the day, and people are not shown which",
-    **dict.fromkeys(["F34", "F73", "F79", "F94", "F99", "F100", "F106", "F109"], _SOON),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NoReturn
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -25,6 +26,7 @@ from connections.walking import (
     the,
     token_calls,
 )
+from keito_books.connections import finishing
 from keito_books.connections.actions import close_attempts, disconnect, start_connecting
 from keito_books.connections.errors import CannotConnect, NotOffered
 from keito_books.connections.models import ConnectAttempt, Connection, Grant, Revocation
@@ -33,6 +35,7 @@ from keito_books.connections.queries import live_connection
 from keito_books.workspaces.audit import entries_about
 from keito_books.workspaces.errors import NeedsPlan, NotAllowed
 from keito_books.workspaces.models import Membership, Plan, Role
+from xero_sandbox.seeds.demo import BRITISH_ID, NEW_ZEALAND_ID
 from xero_sandbox.testing import RunningSandbox
 
 pytestmark = pytest.mark.django_db
@@ -325,6 +328,57 @@ def test_a_lost_answer_to_the_exchange_connects_nothing_and_the_next_try_works(s
     assert outcome.why == Why.UNREACHABLE
     assert "lost on the way" in outcome.sentence
     assert connect(by).is_active
+
+
+@pytest.mark.fault("F81")
+def test_a_crash_between_code_and_stored_token_leaves_nothing_and_the_next_try_works(
+    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = an_administrator()
+    back = consent(begin(by))
+
+    def die(*_: object, **__: object) -> NoReturn:
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(finishing, "new_grant", die)
+        with pytest.raises(SystemExit):
+            come_back(back, by)
+    left = (Connection.objects.count(), Grant.objects.count())
+    outcome = the(Failed, come_back(back, by))
+
+    assert left == (0, 0)
+    assert outcome.why == Why.REUSED
+    assert connect(by).is_active
+
+
+@pytest.mark.fault("F79")
+def test_a_consent_that_is_withdrawn_on_the_way_back_connects_nothing_and_says_so(sandbox: RunningSandbox) -> None:
+    by = an_administrator()
+    back = consent(begin(by), NEW_ZEALAND_ID)
+    sandbox.bookkeeper("Kōwhai Studio", "disconnect app")
+
+    outcome = the(Failed, come_back(back, by))
+
+    assert outcome.why == Why.NO_ORGANISATION
+    assert live_connection(by.workspace) is None
+
+
+@pytest.mark.fault("F79")
+def test_a_consent_that_is_withdrawn_on_the_way_back_leaves_the_connection_before_it_working(
+    sandbox: RunningSandbox,
+) -> None:
+    by = an_administrator()
+    before = connect(by, BRITISH_ID)
+    back = consent(begin(by), NEW_ZEALAND_ID)
+    sandbox.bookkeeper("Kōwhai Studio", "disconnect app")
+
+    come_back(back, by)
+
+    live = live_connection(by.workspace)
+    assert live is not None
+    assert (live.pk, live.epoch, live.organisation_id) == (before.pk, before.epoch, BRITISH_ID)
+    assert is_accepted_at_xero(sandbox, refresh_token(live))
 
 
 def test_wrong_credentials_of_our_own_are_not_blamed_on_the_person(sandbox: RunningSandbox, settings: Settings) -> None:

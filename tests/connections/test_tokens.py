@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 import pytest
 
@@ -26,6 +27,10 @@ SECOND = timedelta(seconds=1)
 IN_TIME = NOW + 24 * MINUTE  # six minutes of the thirty are left
 SOON_OVER = NOW + 26 * MINUTE  # four are left
 OVER = NOW + 31 * MINUTE
+
+
+class Died(BaseException):
+    """The process is gone: no handler of ours runs."""
 
 
 def ignore(_: Receipt) -> None: ...
@@ -154,6 +159,28 @@ def test_a_worker_that_died_while_refreshing_is_made_good_by_the_sweep(sandbox: 
     assert sweep_refreshes(OVER + 45 * SECOND) == 1
 
     assert is_accepted_at_xero(sandbox, refresh_token(connection))
+
+
+@pytest.mark.fault("F73")
+def test_a_worker_that_died_with_the_new_token_unstored_is_made_good_by_the_sweep(
+    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = connect(an_administrator())
+    old = refresh_token(connection)
+
+    def die(*_: object, **__: object) -> NoReturn:
+        raise Died
+
+    with monkeypatch.context() as dying:
+        dying.setattr(refreshing, "_store", die)
+        with pytest.raises(Died):
+            token_at(connection, OVER)
+    kept = refresh_token(connection)
+
+    assert sweep_refreshes(OVER + 45 * SECOND) == 1
+    assert kept == old
+    assert is_accepted_at_xero(sandbox, refresh_token(connection))
+    assert Connection.objects.get().is_active
 
 
 # --- fencing -----------------------------------------------------------------------------------------------------

@@ -5,13 +5,20 @@ from __future__ import annotations
 import gzip
 import logging
 import socket
+import ssl
+import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from keito_books.accounting.errors import OutcomeUnknown, ProviderError, TryAgainLater
 from keito_books.providers.http import Exchange, Http, Reply, Request
@@ -195,6 +202,69 @@ def test_a_packed_bomb_is_given_up_at_the_cap() -> None:
 
     assert isinstance(error, TryAgainLater)
     assert peak_bytes < 5_000_000
+
+
+@pytest.mark.fault("F34")
+def test_a_kept_connection_that_closes_as_we_write_leaves_the_outcome_unknown() -> None:
+    def answer_once(connection: socket.socket) -> None:
+        if len(server.requests) == 1:
+            connection.sendall(plain_reply(b"{}"))
+        else:
+            connection.close()
+
+    with raw_server(answer_once) as server, an_http(server.url) as http:
+        http.call(a_request(server.url))
+        with pytest.raises(OutcomeUnknown):
+            http.call(a_request(server.url, is_write=True))
+
+        assert (server.connections, len(server.requests)) == (1, 2)
+
+
+@pytest.mark.fault("F31")
+def test_a_certificate_that_nobody_vouches_for_is_refused_before_anything_leaves(
+    own_certificate: ssl.SSLContext,
+) -> None:
+    heard: list[bytes] = []
+
+    def shake_hands(connection: socket.socket) -> None:
+        with suppress(OSError), own_certificate.wrap_socket(connection, server_side=True) as tls:
+            heard.append(tls.recv(100))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        serving = threading.Thread(target=lambda: shake_hands(listener.accept()[0]))
+        serving.start()
+        error = outcome(f"https://localhost:{listener.getsockname()[1]}", is_write=True)
+        serving.join(timeout=5)
+
+    assert isinstance(error, TryAgainLater)
+    assert heard == []
+
+
+@pytest.fixture
+def own_certificate(tmp_path: Path) -> ssl.SSLContext:
+    """Return what a server needs whose certificate names the host rightly, but was signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    kept = tmp_path / "server.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    kept.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(kept)
+    return context
 
 
 def test_a_packed_reply_is_unpacked() -> None:

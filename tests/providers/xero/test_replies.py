@@ -52,6 +52,16 @@ def test_an_invoice_is_read_with_numbers_that_are_numbers_or_texts() -> None:
     assert invoice.url == "https://books.example/xero/1"
 
 
+@pytest.mark.fault("F41")
+@pytest.mark.parametrize("total", ["120", "120.00", "1.2E+2", '"120.00"', "120.0000000000000000000", "12e1"])
+def test_one_amount_in_any_spelling_is_one_amount(total: str) -> None:
+    body = as_json("Invoices", INVOICE).replace(b'"Total": 120.0', f'"Total": {total}'.encode())
+
+    (invoice,) = replies.sales_invoices(body)
+
+    assert invoice.total == Decimal(120)
+
+
 @pytest.mark.fault("F39")
 @pytest.mark.parametrize(
     ("theirs", "ours"),
