@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from joined import Joined
 from keito_books.accounting.errors import TryAgainLater
 from keito_books.accounting.port import Receipt
 from keito_books.connections.models import Connection
 from keito_books.connections.providing import provider_for
+from keito_books.invoicing import actions as invoicing
 from keito_books.invoicing.models import Invoice
 from keito_books.mapping.models import BooksCopy, TaxMapping
-from keito_books.syncing import claims, governor, runner
+from keito_books.syncing import claims, clock, governor, runner
 from keito_books.syncing.errands.base import NotYet
 from keito_books.syncing.governor import lane_of
 from keito_books.syncing.guarding import guarded
@@ -295,6 +297,44 @@ def test_a_contact_that_comes_between_the_look_and_the_note_wakes_its_invoice(jo
 
     job.refresh_from_db()
     assert (job.next_at, job.waiting_because) == (joined.clock(), "")
+
+
+def test_an_invoice_that_was_closed_while_it_waited_is_not_sent(joined: Joined) -> None:
+    [closed, open_one] = waiting_in_bulk(joined, 2)
+    invoicing.close_invoice(closed, by=joined.by, now=joined.clock())
+
+    joined.work()
+
+    assert statuses(joined, [closed, open_one]) == [Status.NOT_SYNCED, Status.SUCCESS]
+    assert joined.invoices_there(closed.number) == []
+
+
+def test_workers_share_the_clock_of_the_database(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: real + timedelta(minutes=10))
+
+    shared = clock.shared()
+
+    assert abs(shared() - real) < timedelta(seconds=30)
+    assert shared() < shared()
+
+
+def test_a_request_of_an_ended_epoch_is_looked_for_and_not_sent_again(joined: Joined) -> None:
+    [invoice] = waiting_in_bulk(joined, 1)
+    joined.sandbox.fault("PUT /Invoices", "save and drop the reply", times=1)
+    joined.work()
+    Connection.objects.update(epoch=2)
+    Job.objects.update(epoch=2)
+
+    joined.clock.advance(seconds=30)
+    joined.work()
+    puts = joined.asked("PUT", "/Invoices")
+    joined.clock.advance(minutes=11)
+    joined.work()
+
+    assert puts == 2
+    assert joined.status(invoice).status is Status.SUCCESS
+    assert joined.asked("PUT", "/Invoices") == 2
 
 
 def test_a_missing_mapping_fails_one_and_lets_the_others_go(joined: Joined) -> None:

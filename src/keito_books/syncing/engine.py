@@ -33,22 +33,23 @@ def _each(seconds: int) -> str:
 def work(lane_id: str) -> None:
     """Work a slice of one organisation's lane, and tick again while something is due."""
     lane = UUID(lane_id)
-    steps = runner.work(lane, clock=clock.now, threads=settings.SYNC_THREADS, patience=_PATIENCE)
-    if steps and lane in runner.lanes_with_due_work(now=clock.now()):
+    time = clock.shared()
+    steps = runner.work(lane, clock=time, threads=settings.SYNC_THREADS, patience=_PATIENCE)
+    if steps and lane in runner.lanes_with_due_work(now=time()):
         ticks.poke(lane)
 
 
 @app.task(name=ticks.READ_CONTACTS, queue=ticks.QUEUE)
 def read_contacts(connection_id: str) -> None:
     """Read the organisation's contacts while a person looks at the preview of a bulk copy."""
-    directory.read_ahead(UUID(connection_id), clock=clock.now)
+    directory.read_ahead(UUID(connection_id), clock=clock.shared())
 
 
 @app.task(name=ticks.SEARCH, queue=ticks.QUEUE)
 def search(search_id: str) -> None:
     """Look for a slice of older invoices, and again while there are more."""
-    found = backfill.go_on(UUID(search_id), clock=clock.now)
-    if found is not None and found.is_due(clock.now()):
+    found = backfill.go_on(UUID(search_id), clock=clock.shared())
+    if found is not None and found.is_due(clock.shared()()):
         ticks.search(found.pk, lane_of(found.connection).pk)
 
 
@@ -56,9 +57,9 @@ def search(search_id: str) -> None:
 @app.task(name="keito_books.sweep", queue="upkeep", queueing_lock="sweep", lock="sweep")
 def sweep(timestamp: int) -> None:  # noqa: ARG001  the engine hands the time of the period
     """Tick every organisation with due work: the safety net under each lost tick, and the clock of each retry."""
-    for lane_id in runner.lanes_with_due_work(now=clock.now()):
+    for lane_id in runner.lanes_with_due_work(now=clock.shared()()):
         ticks.poke(lane_id)
-    for waiting in backfill.due_searches(now=clock.now()):
+    for waiting in backfill.due_searches(now=clock.shared()()):
         ticks.search(waiting.pk, lane_of(waiting.connection).pk)
 
 
@@ -83,17 +84,17 @@ async def bury_dead_ticks(context: JobContext, timestamp: int) -> None:  # noqa:
 @app.task(name="keito_books.upkeep", queue="upkeep", queueing_lock="upkeep", lock="upkeep")
 def keep_connections(timestamp: int) -> None:  # noqa: ARG001  as above
     """Ask again for tokens whose answer was lost, and end consents that could not be ended before."""
-    checking.sweep_refreshes(clock.now())
-    leaving.retry_revocations(clock.now())
+    checking.sweep_refreshes(clock.shared()())
+    leaving.retry_revocations(clock.shared()())
 
 
 @app.periodic(cron="13 * * * *")
 @app.task(name="keito_books.look_after_connections", queue="upkeep", queueing_lock="hourly", lock="hourly")
 def look_after_connections(timestamp: int) -> None:  # noqa: ARG001  as above
     """Keep idle consents alive, notice connections that were ended at the provider, close walks that nobody ended."""
-    actions.close_attempts(clock.now())
-    checking.keep_alive(clock.now())
-    checking.check_connections(clock.now())
+    actions.close_attempts(clock.shared()())
+    checking.keep_alive(clock.shared()())
+    checking.check_connections(clock.shared()())
 
 
 @app.periodic(cron="17 3 * * *")

@@ -158,7 +158,10 @@ class Trip:
         records.postpone(jobs, until=decision.until or self.road.clock(), because=because)
 
     def _decision(self) -> protocol.Step:
-        has_answer = self.dispatch.is_answered or all(ride.declined is not None for _, ride in self.riders)
+        # A request of an epoch that has ended is never sent again, only looked for.
+        has_ended = self.dispatch.epoch != self.road.connection.epoch
+        is_declined = all(ride.declined is not None for _, ride in self.riders)
+        has_answer = self.dispatch.is_answered or is_declined or has_ended
         return protocol.step(
             Kind(self.dispatch.kind), _sendings(self.dispatch), has_answer=has_answer, now=self.road.clock()
         )

@@ -13,6 +13,7 @@ from keito_books.accounting.documents import Kind
 from keito_books.accounting.port import PreparedWrite
 from keito_books.accounting.refusals import Refusal
 from keito_books.connections.actions import note_success
+from keito_books.invoicing.models import State as InvoiceState
 from keito_books.syncing import runs
 from keito_books.syncing.errands.base import Prepared
 from keito_books.syncing.explanations import explain, refusal_to_json
@@ -30,6 +31,7 @@ def lock_ready(jobs: Collection[Job]) -> set[UUID]:
     Somebody may have stopped one meanwhile, deleted its payment, or taken its invoice back.
     """
     taken_back = Q(kind=Kind.PAYMENT, payment__deleted_at__isnull=False)
+    taken_back |= Q(kind=Kind.INVOICE, invoice__state__in=[InvoiceState.DRAFT, InvoiceState.CLOSED])
     rows = Job.objects.filter(pk__in=[job.pk for job in jobs], state=State.WAITING, epoch=F("connection__epoch"))
     found = rows.exclude(taken_back).select_for_update(of=("self",)).order_by("pk")
     return set(found.values_list("pk", flat=True))

@@ -24,8 +24,12 @@ Clock = Callable[[], datetime]
 lanes_with_due_work = claims.lanes_with_due_work
 
 SLICE = timedelta(seconds=20)
-# How often an idle thread looks for a click while the others carry bulk.
+# How often one idle thread looks for a click while the others carry bulk.
 _LOOK_AGAIN_SECONDS = 0.2
+# The looker may have died of a broken database; nobody waits for it longer than this.
+_AT_MOST_SECONDS = 2.0
+# Most slices are over before that: one click, one call. Further threads then never touch the database.
+_COME_IN_AFTER_SECONDS = 0.15
 # The worker is being stopped: end the slice after the call that is under way.
 stopping = threading.Event()
 log = logging.getLogger(__name__)
@@ -54,6 +58,7 @@ def work(
             other.start()
         shift.work()
     finally:
+        shift.close()
         for other in others:
             other.join()
         governor.release_lease(lane_id, fence=fence)
@@ -83,14 +88,26 @@ class Shift:
         self._for_bulk = max(threads - 1, 1)
         self._bulk_loads = 0
         self._in_hand: set[UUID] = set()
+        self._looker: int | None = None
+        self._is_over = False
         self._changed = threading.Condition()
 
     def work_as_other(self) -> None:
         """Work in a thread of its own, which leaves no connection to the database behind."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_over, timeout=real_seconds(_COME_IN_AFTER_SECONDS))
+            if self._is_over:
+                return
         try:
             self.work()
         finally:
             database.close()
+
+    def close(self) -> None:
+        """Send the other threads home."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
 
     def work(self) -> None:
         while (jobs := self._take()) is not None:
@@ -105,6 +122,7 @@ class Shift:
             while self.clock() < self.until and not stopping.is_set():
                 jobs, wait = self._next()
                 if jobs:
+                    self._stop_looking()
                     self._in_hand |= {job.pk for job in jobs}
                     self._bulk_loads += jobs[0].priority >= BULK
                     self.steps += 1
@@ -112,10 +130,25 @@ class Shift:
                 if wait is not None and wait <= self.patience:
                     self._changed.wait(real_seconds(wait.total_seconds()))
                 elif self._in_hand:
-                    self._changed.wait(real_seconds(_LOOK_AGAIN_SECONDS))
+                    self._wait_for_others()
                 else:
                     break
+            self._stop_looking()
             return None
+
+    def _wait_for_others(self) -> None:
+        """Rest until another thread gives something back. One of the idle ones looks for clicks meanwhile."""
+        me = threading.get_ident()
+        if self._looker in (None, me):
+            self._looker = me
+            self._changed.wait(real_seconds(_LOOK_AGAIN_SECONDS))
+        else:
+            self._changed.wait(real_seconds(_AT_MOST_SECONDS))
+
+    def _stop_looking(self) -> None:
+        if self._looker == threading.get_ident():
+            self._looker = None
+            self._changed.notify_all()
 
     def _next(self) -> tuple[list[Job], timedelta | None]:
         """Return jobs that may go now, or none and how long the limits hold back what is due."""

@@ -9,7 +9,8 @@ from keito_books.accounting.documents import Kind, RemoteInvoice, RemoteStatus
 from keito_books.accounting.errors import Refused
 from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.invoicing.models import Invoice, Payment
-from keito_books.syncing.errands.base import Errand, Found, NotYet, Prepared, Remote
+from keito_books.invoicing.models import State as InvoiceState
+from keito_books.syncing.errands.base import Errand, Found, NotWanted, NotYet, Prepared, Remote
 from keito_books.syncing.explanations import refusal_from_json
 from keito_books.syncing.models import Job, Link, Ride
 from keito_books.syncing.queue import enqueue_many
@@ -35,6 +36,8 @@ class InvoiceErrand(Errand):
             if remote is None:
                 raise Refused(Refusal(RefusalCode.DELETED_REMOTELY))
             return Found(remote, link.origin)
+        if self.invoice.state in (InvoiceState.DRAFT, InvoiceState.CLOSED):
+            raise NotWanted
         self._contact_id()
         return None
 
