@@ -4,10 +4,8 @@ from __future__ import annotations
 
 _INBOUND = "nothing comes in from Xero yet; notices and a daily look belong to an issue of their own"
 _NO_WEBHOOKS = "there is no door for webhooks yet; it belongs to the issue about what comes in from Xero"
-_PROCESSES = "wants real workers and a real database that are killed: the process tests"
 
 NOT_YET: dict[str, str] = {
-    "F08": _PROCESSES,
     "F54": "a client of the same name with no other detail is joined to the same contact, and nobody is asked",
     "F56": f"people do not see it by themselves: {_INBOUND}",
     "F57": f"people do not see it before the next payment: {_INBOUND}",
@@ -15,9 +13,8 @@ NOT_YET: dict[str, str] = {
     "F64": "a rate that changed since the lists were read is noticed only after the invoice is there",
     "F68": "a base currency that differs is refused for each invoice, but not said when connecting",
     "F86": "QuickBooks itself is not built; the place that it takes is",
-    "F97": "closing is not refused while an invoice is on its way, and nobody is asked what to do there",
+    "F97": "nobody is asked whether to void it there",
     "F102": "rights are read when a request begins; they are not read again in the transaction that writes",
-    "F104": _PROCESSES,
     "F108": "wants workers whose clocks differ: the simulation",
     "F110": "there is no way to say that a backup was put back; an issue about operation owes it",
     "F111": "nothing ties stored tokens to one installation; an issue about operation owes it",

@@ -42,14 +42,14 @@ def test_an_amount_that_was_changed_there_is_never_written_over(joined: Joined) 
     invoice = joined.invoice()
     joined.copy(invoice)
     joined.work()
-    bookkeeper(joined, "edit invoice", invoice=invoice.number, reference="theirs")
+    bookkeeper(joined, "edit invoice", invoice=invoice.number, unit_amount="150")
 
     joined.copy(invoice)
     a_payment(invoice, joined.by, "40")
     joined.work()
 
     [there] = joined.invoices_there(invoice.number)
-    assert there["Reference"] == "theirs"
+    assert (there["Total"], there["AmountPaid"]) == (Decimal(150), Decimal(40))
     assert joined.asked("PUT", "/Invoices") == 1
     assert joined.asked("POST", "/Invoices") == 0
 

@@ -11,10 +11,13 @@ from django.db import connection as database
 
 from builders import a_client, a_membership, an_invoice_draft
 from joined import Joined, join
+from keito_books.accounting.documents import Kind
+from keito_books.invoicing import actions as invoicing
 from keito_books.mapping import actions as mapping
 from keito_books.providers.xero.documents import XeroDocuments
 from keito_books.syncing import actions, records
 from keito_books.syncing.models import Dispatch, Job
+from keito_books.syncing.queue import enqueue
 from keito_books.syncing.status import Status
 from keito_books.workspaces.audit import entries_about
 from xero_sandbox.seeds.demo import NEW_ZEALAND_ID
@@ -37,6 +40,42 @@ def test_two_people_who_copy_one_invoice_share_its_job(joined: Joined) -> None:
     assert mine.pk == theirs.pk
     assert seen.status is Status.PENDING
     assert asked == [joined.by.person]
+    assert joined.asked("PUT", "/Invoices") == 1
+
+
+@pytest.mark.fault("F97")
+def test_an_invoice_that_is_closed_before_it_leaves_stays_here_with_its_payments(joined: Joined) -> None:
+    invoice = joined.invoice(paid="40")
+    joined.copy(invoice)
+    job = Job.objects.get(kind="invoice")
+    enqueue(joined.connection, Kind.PAYMENT, invoice.payments.get(), by=None, now=joined.clock())
+    invoicing.close_invoice(invoice, by=joined.by, now=joined.clock())
+
+    joined.work()
+    joined.clock.advance(minutes=3)
+    joined.work()
+
+    job.refresh_from_db()
+    assert job.state == Job.State.STOPPED
+    assert joined.status(invoice).status is Status.NOT_SYNCED
+    assert [each.status for each in joined.payments(invoice)] == [Status.NOT_SYNCED]
+    assert joined.asked("PUT", "/Invoices") == joined.asked("PUT", "/Payments") == 0
+
+
+@pytest.mark.fault("F97")
+def test_an_invoice_that_is_closed_on_its_way_is_shown_to_be_in_xero(joined: Joined) -> None:
+    invoice = joined.invoice()
+    joined.sandbox.fault("PUT /Invoices", "save and drop the reply", times=1)
+    joined.copy(invoice)
+    joined.work()
+    invoicing.close_invoice(invoice, by=joined.by, now=joined.clock())
+
+    joined.clock.advance(minutes=11)
+    joined.work()
+
+    [there] = joined.invoices_there(invoice.number)
+    shown = joined.status(invoice)
+    assert (shown.status, shown.remote_id) == (Status.SUCCESS, there["InvoiceID"])
     assert joined.asked("PUT", "/Invoices") == 1
 
 

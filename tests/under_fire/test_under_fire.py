@@ -13,6 +13,7 @@ import pytest
 RUN_TIMEOUT_SECONDS = 280
 
 
+@pytest.mark.fault("F08", "F104")
 @pytest.mark.timeout(300)
 def test_nothing_is_lost_or_doubled_while_everything_is_killed(tmp_path: Path) -> None:
     kept = tmp_path / "figures.json"

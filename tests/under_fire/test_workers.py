@@ -8,6 +8,7 @@ import signal
 import time
 from collections import Counter
 
+import pytest
 from django.db import connection as database
 
 from keito_books.syncing import clock, governor
@@ -20,6 +21,7 @@ from under_fire.crew import Crew
 FOUND_WITHIN_SECONDS = 60.0
 
 
+@pytest.mark.fault("F08")
 def test_the_lane_of_a_killed_worker_is_another_ones_within_the_lease(crew: Crew) -> None:
     desk = crew.desk()
     crew.slow_down("PUT /Invoices", seconds=2)
@@ -38,6 +40,7 @@ def test_the_lane_of_a_killed_worker_is_another_ones_within_the_lease(crew: Crew
     assert (clock.now() - killed_at).total_seconds() < governor.LEASE.total_seconds() + FOUND_WITHIN_SECONDS
 
 
+@pytest.mark.fault("F10")
 def test_a_worker_that_is_told_to_stop_records_the_call_under_way_and_hands_its_lane_back(crew: Crew) -> None:
     desk = crew.desk()
     crew.slow_down("PUT /Invoices", seconds=1)
@@ -80,6 +83,7 @@ def test_two_workers_share_the_organisations(crew: Crew) -> None:
     assert min(shares) >= len(desks) / 4, shares
 
 
+@pytest.mark.fault("F112")
 def test_a_job_that_a_newer_release_wrote_waits_for_it_and_holds_up_nobody(crew: Crew) -> None:
     desk = crew.desk()
     newer = desk.copy()

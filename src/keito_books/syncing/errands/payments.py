@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from keito_books.accounting.documents import Kind, RemotePayment, RemoteStatus
 from keito_books.accounting.errors import Refused
 from keito_books.accounting.refusals import Refusal, RefusalCode
-from keito_books.invoicing.models import Payment
+from keito_books.invoicing.models import Payment, State
 from keito_books.syncing.errands.base import Errand, Found, NotWanted, NotYet, Prepared, Remote
 from keito_books.syncing.models import Job, Link, Ride
 from keito_books.syncing.translate import payment_document
@@ -32,7 +32,7 @@ class PaymentErrand(Errand):
             if remote is None or remote.is_deleted:
                 raise Refused(Refusal(RefusalCode.DELETED_REMOTELY))
             return Found(remote, link.origin)
-        if self.payment.is_deleted:
+        if self.payment.is_deleted or self._was_closed_before_it_left():
             raise NotWanted
         invoice_id = self._invoice_id()
         if self.choices.as_draft:
@@ -74,6 +74,12 @@ class PaymentErrand(Errand):
         if link is None or job is None or job.state != Job.State.DONE:
             raise NotYet("invoice", for_=_AFTER_INVOICE)
         return link.remote_id
+
+    def _was_closed_before_it_left(self) -> bool:
+        """Say whether the invoice was given up here and so will never be there."""
+        invoice = self.payment.invoice
+        job = self.known.job(Kind.INVOICE, invoice.pk)
+        return invoice.state == State.CLOSED and job is not None and job.state == Job.State.STOPPED
 
     def _must_be_payable(self, invoice_id: str) -> None:
         remote = self.call(lambda access: self.documents.get_invoice(access, invoice_id))
