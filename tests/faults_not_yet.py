@@ -15,7 +15,7 @@ NOT_YET: dict[str, str] = {
     "F86": "QuickBooks itself is not built; the place that it takes is",
     "F97": "nobody is asked whether to void it there",
     "F102": "rights are read when a request begins; they are not read again in the transaction that writes",
-    "F108": "wants workers whose clocks differ: the simulation",
+    "F108": "a jump of the database's own clock, by which all workers go, is not tried",
     "F110": "there is no way to say that a backup was put back; an issue about operation owes it",
     "F111": "nothing ties stored tokens to one installation; an issue about operation owes it",
     "F113": "measured by benchmarks/claims.py, which is no test",

@@ -16,9 +16,8 @@ from keito_books.accounting.errors import OutcomeUnknown
 from keito_books.accounting.port import Access, PreparedWrite
 from keito_books.invoicing.models import Invoice
 from keito_books.providers.xero.documents import XeroDocuments
-from keito_books.syncing import errands, governor, records, runner, settling
+from keito_books.syncing import errands, governor, records, settling
 from keito_books.syncing.errands.invoices import InvoiceErrand
-from keito_books.syncing.governor import lane_of
 from keito_books.syncing.models import Dispatch, Job
 from keito_books.syncing.status import Status
 
@@ -282,16 +281,3 @@ def full_disk(table: str) -> Iterator[None]:
         yield
         cursor.execute(f"DROP TRIGGER no_space ON {table}")
         cursor.execute("DROP FUNCTION no_space()")
-
-
-@pytest.mark.fault("F112")
-def test_a_job_of_a_newer_release_waits_for_a_worker_of_that_release(joined: Joined) -> None:
-    newer, ours = joined.invoice(), joined.invoice()
-    Job.objects.filter(pk=joined.copy(newer).pk).update(format_version=2)
-    joined.copy(ours)
-
-    joined.work()
-
-    assert joined.status(newer).status is Status.PENDING
-    assert joined.status(ours).status is Status.SUCCESS
-    assert runner.work(lane_of(joined.connection).pk, clock=joined.clock) == 0

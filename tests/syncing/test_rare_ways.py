@@ -62,6 +62,7 @@ def test_one_that_cannot_be_taken_in_does_not_undo_the_others(joined: Joined) ->
     assert joined.asked("PUT", "/Invoices") == 3
 
 
+@pytest.mark.fault("F16")
 def test_a_refusal_after_a_lost_request_is_believed_only_after_a_look(joined: Joined) -> None:
     invoices = waiting_in_bulk(joined, 2)
     joined.sandbox.fault("PUT /Invoices", "drop the request", times=1)
@@ -115,6 +116,7 @@ def test_a_second_sending_that_meets_a_limit_stays_unknown(joined: Joined) -> No
     assert len(joined.invoices_there(invoice.number)) == 1
 
 
+@pytest.mark.fault("F78")
 def test_an_organisation_that_left_us_makes_the_invoice_wait_and_not_fail(joined: Joined) -> None:
     [invoice] = waiting_in_bulk(joined, 1)
     joined.sandbox.bookkeeper(joined.connection.organisation_name, "disconnect app")
@@ -137,6 +139,7 @@ def test_twelve_attempts_are_the_end_and_say_so(joined: Joined) -> None:
     assert joined.invoices_there(invoice.number) == []
 
 
+@pytest.mark.fault("F12")
 def test_an_invoice_that_our_own_code_cannot_read_fails_alone_in_the_end(joined: Joined) -> None:
     invoices = waiting_in_bulk(joined, 3)
     # A link without an id of theirs is something that our code never writes.
@@ -167,6 +170,7 @@ def test_lists_that_cannot_be_read_hold_up_one_connection_for_a_while_and_are_tr
     assert statuses(joined, invoices) == [Status.SUCCESS] * 2
 
 
+@pytest.mark.fault("F25")
 def test_maintenance_is_no_attempt_of_a_document(joined: Joined) -> None:
     invoice = joined.invoice()
     joined.copy(invoice)
@@ -186,6 +190,7 @@ def test_maintenance_is_no_attempt_of_a_document(joined: Joined) -> None:
     assert set(Job.objects.values_list("attempts", flat=True)) == {0}
 
 
+@pytest.mark.fault("F13")
 def test_an_outage_costs_a_few_calls_and_not_one_for_each_document(joined: Joined) -> None:
     invoices = [joined.invoice(client=joined.client(f"Client {number} Ltd")) for number in range(6)]
     for invoice in invoices:
@@ -201,6 +206,7 @@ def test_an_outage_costs_a_few_calls_and_not_one_for_each_document(joined: Joine
     assert statuses(joined, invoices) == [Status.PENDING] * 6
 
 
+@pytest.mark.fault("F95")
 def test_four_calls_of_bulk_at_once_are_enough_and_a_click_may_be_the_fifth(joined: Joined) -> None:
     lane = lane_of(joined.connection)
     now = joined.clock()
@@ -213,6 +219,7 @@ def test_four_calls_of_bulk_at_once_are_enough_and_a_click_may_be_the_fifth(join
     assert governor.held_back(lane, urgency=CLICK, limits=LIMITS, now=now) is None
 
 
+@pytest.mark.fault("F29")
 @pytest.mark.parametrize(("left", "bulk_may", "click_may"), [(501, True, True), (500, False, True), (50, False, False)])
 def test_the_brake_of_the_app_holds_bulk_of_all_organisations_first(
     joined: Joined, left: int, *, bulk_may: bool, click_may: bool
@@ -237,6 +244,7 @@ def test_what_the_app_has_left_is_noted_when_it_is_little(joined: Joined, left: 
     assert list(Brake.objects.values_list("calls_left", flat=True)) == noted
 
 
+@pytest.mark.fault("F28")
 def test_a_day_that_was_used_up_is_looked_at_again_after_half_an_hour(joined: Joined) -> None:
     lane = lane_of(joined.connection)
     lane.day_left, lane.day_left_at = 3, joined.clock()
@@ -257,6 +265,7 @@ def test_trouble_of_one_consent_does_not_hold_the_whole_organisation(joined: Joi
     assert held is None
 
 
+@pytest.mark.fault("F112")
 def test_rows_of_a_newer_release_wait_for_a_worker_of_that_release(joined: Joined) -> None:
     [newer, ours] = waiting_in_bulk(joined, 2)
     Job.objects.filter(invoice=newer).update(format_version=claims.FORMAT + 1)
@@ -299,6 +308,7 @@ def test_a_contact_that_comes_between_the_look_and_the_note_wakes_its_invoice(jo
     assert (job.next_at, job.waiting_because) == (joined.clock(), "")
 
 
+@pytest.mark.fault("F97")
 def test_an_invoice_that_was_closed_while_it_waited_is_not_sent(joined: Joined) -> None:
     [closed, open_one] = waiting_in_bulk(joined, 2)
     invoicing.close_invoice(closed, by=joined.by, now=joined.clock())
@@ -309,6 +319,7 @@ def test_an_invoice_that_was_closed_while_it_waited_is_not_sent(joined: Joined) 
     assert joined.invoices_there(closed.number) == []
 
 
+@pytest.mark.fault("F108")
 def test_workers_share_the_clock_of_the_database(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     real = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: real + timedelta(minutes=10))
@@ -319,6 +330,7 @@ def test_workers_share_the_clock_of_the_database(db: None, monkeypatch: pytest.M
     assert shared() < shared()
 
 
+@pytest.mark.fault("F82")
 def test_a_request_of_an_ended_epoch_is_looked_for_and_not_sent_again(joined: Joined) -> None:
     [invoice] = waiting_in_bulk(joined, 1)
     joined.sandbox.fault("PUT /Invoices", "save and drop the reply", times=1)
