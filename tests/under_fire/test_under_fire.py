@@ -15,6 +15,7 @@ RUN_TIMEOUT_SECONDS = 280
 
 @pytest.mark.fault("F08", "F104")
 @pytest.mark.timeout(300)
+@pytest.mark.fault("F08", "F104")
 def test_nothing_is_lost_or_doubled_while_everything_is_killed(tmp_path: Path) -> None:
     kept = tmp_path / "figures.json"
     options = ["--minutes", "0.8", "--seed", "7", "--figures", str(kept)]
