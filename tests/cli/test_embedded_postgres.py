@@ -132,6 +132,13 @@ def test_only_a_private_socket_listens(shared: EmbeddedPostgres) -> None:
     assert _mode(shared.cluster.with_name("socket")) == 0o700
 
 
+def test_whoever_falls_asleep_in_a_transaction_does_not_hold_its_rows_for_ever(shared: EmbeddedPostgres) -> None:
+    with psycopg.connect(shared.url()) as connection:
+        row = connection.execute("SHOW idle_in_transaction_session_timeout").fetchone()
+
+    assert row == ("1min",)
+
+
 def test_text_is_unicode_and_case_is_understood_beyond_ascii(shared: EmbeddedPostgres) -> None:
     with psycopg.connect(shared.url()) as connection:
         row = connection.execute("SELECT upper('žluťoučký kůň'), current_setting('server_encoding')").fetchone()

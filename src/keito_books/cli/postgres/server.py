@@ -32,6 +32,8 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "shared_buffers": "64MB",
+    # A worker that is frozen in the middle of a transaction must not hold its rows for as long as it sleeps.
+    "idle_in_transaction_session_timeout": "60s",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
