@@ -1,0 +1,1 @@
+"""What must hold in every schedule: small functions whose docstrings begin with the number of their invariant."""
