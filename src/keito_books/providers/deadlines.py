@@ -16,18 +16,26 @@ import httpcore2
 
 # A write is handed on in slices, so that a peer that reads slowly meets the deadline too.
 _SLICE_BYTES = 16 * 1024
+# Linux's plain monotonic clock stands still while the machine is suspended. What wakes up after an hour must find its
+# deadline passed, or a write would leave an hour after it was noted as sent.
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", None)
+
+
+def elapsed_seconds() -> float:
+    """Return seconds since some moment, those in which the machine slept as well; nobody sets this clock."""
+    return time.monotonic() if _CLOCK is None else time.clock_gettime(_CLOCK)
 
 
 @dataclass(slots=True)
 class Watch:
-    """One call's deadline on the monotonic clock, and whether a byte of it may have left us."""
+    """One call's deadline by `elapsed_seconds`, and whether a byte of it may have left us."""
 
     ends_at: float
     has_written: bool = False
 
     def left(self, timeout_seconds: float | None) -> float:
         """Return how long the next step may take. Raises ReadTimeout when nothing is left."""
-        remaining = self.ends_at - time.monotonic()
+        remaining = self.ends_at - elapsed_seconds()
         if remaining <= 0:
             raise httpcore2.ReadTimeout("the deadline for the whole call has passed")
         return remaining if timeout_seconds is None else min(remaining, timeout_seconds)
@@ -39,7 +47,7 @@ _current: ContextVar[Watch | None] = ContextVar("current_watch", default=None)
 @contextmanager
 def watching(seconds: float) -> Iterator[Watch]:
     """Watch everything that this thread does on a `WatchedBackend` in the block."""
-    watch = Watch(ends_at=time.monotonic() + seconds)
+    watch = Watch(ends_at=elapsed_seconds() + seconds)
     token = _current.set(watch)
     try:
         yield watch

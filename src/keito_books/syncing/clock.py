@@ -7,13 +7,14 @@ what must really be waited for is shortened alike. Elsewhere the rate is 1, and 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+
+from keito_books.providers.deadlines import elapsed_seconds
 
 
 def now() -> datetime:
@@ -30,8 +31,8 @@ def shared() -> Callable[[], datetime]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         [asked] = cursor.fetchone()
-    since = time.monotonic()
-    return lambda: _fast(asked + timedelta(seconds=time.monotonic() - since))
+    since = elapsed_seconds()
+    return lambda: _fast(asked + timedelta(seconds=elapsed_seconds() - since))
 
 
 def _fast(wall: datetime) -> datetime:
