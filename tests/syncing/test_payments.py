@@ -97,6 +97,23 @@ def test_a_deleted_payment_is_deleted_there_too(joined: Joined) -> None:
 
 
 @pytest.mark.fault("F98")
+def test_a_payment_that_replaces_another_waits_until_that_is_gone(joined: Joined) -> None:
+    invoice = joined.invoice()
+    joined.copy(invoice)
+    wrong = a_payment(invoice, joined.by, "100")
+    joined.work()
+
+    invoicing.delete_payment(wrong, by=joined.by, now=joined.clock())
+    right = a_payment(invoice, joined.by, "100", transaction_id="BACS-4712")
+    joined.work()
+
+    [there] = joined.invoices_there(invoice.number)
+    [alive] = there["Payments"]
+    assert (there["Status"], there["AmountPaid"]) == ("PAID", Decimal(100))
+    assert alive["Reference"] == f"BACS-4712 {right.marker}"
+    assert [each.status for each in joined.payments(invoice)] == [Status.SUCCESS, Status.SUCCESS]
+
+
 def test_a_payment_deleted_before_it_left_is_simply_not_sent(joined: Joined) -> None:
     invoice = joined.invoice(paid="30")
     joined.copy(invoice)

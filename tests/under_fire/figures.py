@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 SHOWN_OF_EACH = 5
@@ -49,7 +49,7 @@ class Figures:
         return said
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "kills": self.kills, "is_clean": self.is_clean}
+        return {**vars(self), "kills": self.kills, "is_clean": self.is_clean}
 
 
 def _counted(what: str, counter: Counter[str]) -> str:

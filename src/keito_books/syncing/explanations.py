@@ -209,6 +209,7 @@ WAITS: Mapping[str, str] = {
     "invoice": "Waiting until the invoice is in Xero.",
     "draft": "Waiting until the invoice is approved in Xero. Payments can only follow then.",
     "payment": "Waiting until it is known whether the payment arrived in Xero.",
+    "deletion": "Waiting until an earlier payment of this invoice is taken back in Xero.",
     "expired": "The Xero connection has expired. Reconnect, and it goes on by itself.",
     "disconnected": "Xero was disconnected before this was certain. After a reconnect we look whether it arrived.",
     "plan": "Syncing pauses, since accounting integrations are part of the Business plan. Nothing is lost.",

@@ -12,6 +12,7 @@ from django.db.models import Q
 from keito_books.accounting.documents import Kind
 from keito_books.connections.models import Connection
 from keito_books.syncing.models import Job, Link
+from keito_books.syncing.queue import OPEN_STATES
 
 Row = TypeVar("Row", Link, Job)
 _FIELD: Mapping[str, str] = {Kind.CONTACT: "client_id", Kind.INVOICE: "invoice_id", Kind.PAYMENT: "payment_id"}
@@ -43,6 +44,13 @@ class Known:
     def _jobs(self) -> dict[str, dict[UUID, Job]]:
         found = Job.objects.filter(self._about, connection=self._connection, kind__in=_FIELD)
         return _by_document(found)
+
+    @cached_property
+    def being_taken_back(self) -> set[UUID]:
+        """Return the invoices of which a payment is still to be deleted there."""
+        deletions = Job.objects.filter(connection=self._connection, kind=Kind.PAYMENT_DELETION, state__in=OPEN_STATES)
+        of_these = deletions.filter(payment__invoice__in=self._invoices)
+        return set(of_these.values_list("payment__invoice_id", flat=True))
 
     @property
     def _about(self) -> Q:

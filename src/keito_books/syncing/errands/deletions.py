@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -45,6 +46,13 @@ class DeletionErrand(Errand):
 
     def link(self, found: Found, *, repairs: list[str], warnings: list[str], now: datetime) -> None:
         """The payment's own link stays as it is."""
+
+    @classmethod
+    def after_success(cls, errands: Sequence[DeletionErrand], *, now: datetime) -> None:
+        """Let go on what waited for it: other payments of these invoices."""
+        invoices = [errand.payment.invoice_id for errand in errands]
+        waiting = Job.objects.filter(kind=Kind.PAYMENT, state=Job.State.WAITING, waiting_because="deletion")
+        waiting.filter(payment__invoice__in=invoices).update(next_at=now)
 
     def _never_arrived(self) -> Found:
         """Return a stand-in for a payment that is certainly not there. Raises NotYet while that is not known."""

@@ -14,6 +14,7 @@ from keito_books.syncing.translate import payment_document
 from keito_books.syncing.verification import Expected, expected_payment, payment_differences
 
 _AFTER_INVOICE = timedelta(minutes=2)
+_AFTER_DELETION = timedelta(minutes=1)
 _UNTIL_APPROVED = timedelta(minutes=5)
 
 
@@ -34,6 +35,9 @@ class PaymentErrand(Errand):
             return Found(remote, link.origin)
         if self.payment.is_deleted or self._was_closed_before_it_left():
             raise NotWanted
+        if self.payment.invoice_id in self.known.being_taken_back:
+            # Until it is gone there, the invoice may count as paid, and another payment would be refused.
+            raise NotYet("deletion", for_=_AFTER_DELETION)
         invoice_id = self._invoice_id()
         if self.choices.as_draft:
             self._must_be_payable(invoice_id)
