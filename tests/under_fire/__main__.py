@@ -44,7 +44,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--organisations", type=int, default=6)
-    parser.add_argument("--every", type=float, default=1.6, help="seconds between two troubles, on average")
+    parser.add_argument("--every", type=float, default=1.3, help="seconds between two troubles, on average")
     parser.add_argument("--pause", type=float, default=2.0, help="seconds between two acts of a person, on average")
     parser.add_argument("--rate", type=float, default=15.0, help="how many times faster time runs")
     parser.add_argument("--folder", type=Path, help="where to keep database and logs; without it nothing is kept")
