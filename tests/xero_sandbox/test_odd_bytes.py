@@ -55,7 +55,8 @@ def test_odd_bodies(sandbox: RunningSandbox, xero: Client, body: bytes, route: s
 @QUIET
 @given(query=st.binary(max_size=40), where=st.text(max_size=40))
 def test_odd_queries(sandbox: RunningSandbox, xero: Client, query: bytes, where: str) -> None:
-    plain = "".join(f"%{one:02X}" for one in query)
+    # A slash in an id makes another path of it, of which the specification knows nothing.
+    plain = "".join(f"%{one:02X}" for one in query.replace(b"/", b""))
     for address in (f"/Invoices?where={plain}", f"/Contacts?order={plain}&page={plain}", f"/Payments/{plain}a"):
         assert fine(sandbox, xero.call("GET", address))
     asked = httpx2.QueryParams({"where": where})
