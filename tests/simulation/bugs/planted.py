@@ -376,7 +376,7 @@ BUGS = (
     Bug("a new key for each try", new_key_each_try, scenarios.an_invoice_in_doubt),
     Bug("the key is not stored before sending", key_not_stored_before_sending, scenarios.dying_workers, 30),
     Bug("no look-up before a new key", no_look_up, scenarios.two_payments),
-    Bug("no quarantine before the look-up", no_quarantine, scenarios.two_payments),
+    Bug("no quarantine before the look-up", no_quarantine, scenarios.two_payments, 60),
     Bug("the same key is sent again for 345 s", long_resend_window, scenarios.late_payments, 40),
     Bug("POST in place of PUT", post_for_put, scenarios.one_invoice),
     Bug("a refused document is tried again and again", refused_one_tried_again, scenarios.archived_account),
