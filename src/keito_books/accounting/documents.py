@@ -123,6 +123,7 @@ class InvoiceDocument:
     lines: tuple[DocumentLine, ...]
     totals: InvoiceTotals
     rounding_account_id: str = ""
+    currency_rate: Decimal | None = None  # units of the currency for one of theirs; None: their rate of the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ class PaymentDocument:
     amount: Decimal
     currency: str
     transaction_id: str = ""
+    currency_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ class RemoteInvoice:
     total: Decimal
     amount_due: Decimal
     line_count: int
+    currency_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,3 +275,13 @@ def test_a_payment_is_deleted_by_its_id() -> None:
 
     assert (write.method, write.path, write.body) == ("POST", "/Payments/b7c1", b'{"Status":"DELETED"}')
     assert write.markers == ("b7c1",)
+
+
+def test_a_rate_of_ours_goes_with_six_decimals_and_none_leaves_it_to_xero() -> None:
+    invoice = replace(an_invoice(), currency="EUR", currency_rate=Decimal("1.1523455"))
+    payment = replace(a_payment(), currency_rate=Decimal("1.15"))
+
+    assert b'"CurrencyRate":1.152346' in prepare_invoices([invoice]).body
+    assert b'"CurrencyRate":1.15' in prepare_payments([payment]).body
+    assert b"CurrencyRate" not in prepare_invoices([an_invoice()]).body
+    assert b"CurrencyRate" not in prepare_payments([a_payment()]).body

@@ -91,6 +91,18 @@ def test_every_invoice_of_a_mix_arrives_equal_to_the_cent(stage: Stage, sandbox:
             assert Decimal(0) == plan_invoice(invoice).rounding
 
 
+@pytest.mark.parametrize(("ours", "there"), [("1.25", "1.250000"), (None, "1.152340")], ids=["ours", "the day's"])
+def test_a_foreign_invoice_has_our_rate_or_that_of_the_day(stage: Stage, ours: str | None, there: str) -> None:
+    rate = Decimal(ours) if ours else None
+    invoice = replace(stage.an_invoice(), number="EUR-1", currency="EUR", currency_rate=rate)
+
+    (verdict,) = stage.send(stage.documents.prepare_invoices([invoice]))
+
+    assert isinstance(verdict, Done), verdict
+    assert isinstance(verdict.remote, RemoteInvoice)
+    assert (verdict.remote.currency, verdict.remote.currency_rate) == ("EUR", Decimal(there))
+
+
 parts = st.lists(st.tuples(st.decimals("0", "30", places=4), st.booleans()), max_size=4)
 
 

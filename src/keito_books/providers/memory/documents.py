@@ -151,6 +151,7 @@ class MemoryDocuments:
             total=invoice.totals.total,
             amount_due=invoice.totals.total,
             line_count=len(invoice.lines),
+            currency_rate=invoice.currency_rate,
         )
         self.books.invoices[remote.id] = remote
         return Done(invoice.number, remote)

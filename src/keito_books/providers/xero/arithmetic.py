@@ -14,6 +14,8 @@ from keito_books.accounting.documents import TaxComponent
 from keito_books.money import round_half_up
 
 CENT = Decimal("0.01")
+# Xero keeps six decimals of an exchange rate, and may show more.
+RATE_UNIT = Decimal("0.000001")
 _HUNDRED = Decimal(100)
 _ZERO = Decimal("0.00")
 

@@ -19,7 +19,8 @@ from keito_books.accounting.documents import (
 from keito_books.accounting.errors import Refused
 from keito_books.accounting.port import PreparedWrite
 from keito_books.accounting.refusals import Refusal, RefusalCode
-from keito_books.providers.xero.arithmetic import Line
+from keito_books.money import round_half_up
+from keito_books.providers.xero.arithmetic import RATE_UNIT, Line
 from keito_books.providers.xero.links import url_out
 from keito_books.providers.xero.repair import Plan, plan_invoice
 from keito_books.providers.xero.text import contact_name, country_letters, fitting, one_line, paragraphs
@@ -79,6 +80,7 @@ class _Invoice(_Wire, frozen=True):
     line_items: tuple[_LineItem, ...]
     reference: str = ""
     url: str = ""
+    currency_rate: Decimal | None = None
 
 
 class _Address(_Wire, frozen=True):
@@ -126,6 +128,7 @@ class _Payment(_Wire, frozen=True):
     date: str
     amount: Decimal
     reference: str
+    currency_rate: Decimal | None = None
 
 
 class _Deletion(_Wire, frozen=True):
@@ -225,6 +228,7 @@ def _invoice(invoice: InvoiceDocument, plan: Plan) -> _Invoice:
         line_items=tuple(lines),
         reference=fitting(one_line(invoice.reference), _TEXT, field="The PO number", marker=marker),
         url=url_out(invoice.url),
+        currency_rate=_rate(invoice.currency_rate),
     )
 
 
@@ -312,7 +316,13 @@ def _payment(payment: PaymentDocument) -> _Payment:
         date=payment.paid_on.isoformat(),
         amount=wire_number(payment.amount),
         reference=payment_reference(payment.transaction_id, payment.marker),
+        currency_rate=_rate(payment.currency_rate),
     )
+
+
+def _rate(rate: Decimal | None) -> Decimal | None:
+    """Return the rate as Xero keeps it; without one, Xero takes its own of the day."""
+    return None if rate is None else wire_number(round_half_up(rate, RATE_UNIT))
 
 
 def payment_reference(transaction_id: str, marker: str) -> str:

@@ -73,6 +73,7 @@ class _Invoice(_Reply, frozen=True):
     total_tax: Decimal = Decimal(0)
     total: Decimal = Decimal(0)
     amount_due: Decimal = Decimal(0)
+    currency_rate: Decimal | None = None
     line_items: tuple[msgspec.Raw, ...] = ()
 
 
@@ -239,6 +240,7 @@ def read_invoice(raw: bytes) -> RemoteInvoice:
         total=wire.total,
         amount_due=wire.amount_due,
         line_count=len(wire.line_items),
+        currency_rate=wire.currency_rate,
     )
 
 
