@@ -10,7 +10,6 @@ NOT_YET: dict[str, str] = {
     "F56": f"people do not see it by themselves: {_INBOUND}",
     "F57": f"people do not see it before the next payment: {_INBOUND}",
     "F59": f"people do not see it: {_INBOUND}",
-    "F64": "a rate that changed since the lists were read is noticed only after the invoice is there",
     "F68": "a base currency that differs is refused for each invoice, but not said when connecting",
     "F86": "QuickBooks itself is not built; the place that it takes is",
     "F97": "nobody is asked whether to void it there",

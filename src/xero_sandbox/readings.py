@@ -17,6 +17,7 @@ class Readings:
     terms_fill_due_date: bool = True
     deleted_numbers_are_free: bool = False
     voided_number_is_not_modifiable: bool = False
+    drafts_pass_locks: bool = False
     payments_touch_their_document: bool = True
     deleted_payments_are_listed: bool = True
     modified_since_is_inclusive: bool = True
@@ -46,6 +47,7 @@ READINGS = {
     "terms_fill_due_date": "Payment terms fill a missing due date on approval; off: it must be sent",
     "deleted_numbers_are_free": "The number of a deleted draft can be used again; off: it stays taken",
     "voided_number_is_not_modifiable": "PUT with a voided invoice's number names its status; off: must be unique",
+    "drafts_pass_locks": "A draft may be dated in a locked period; off: it is refused like any other document",
     "payments_touch_their_document": "A payment makes its document newer, and a webhook tells of it",
     "deleted_payments_are_listed": "GET Payments lists deleted ones, as DELETED",
     "modified_since_is_inclusive": "If-Modified-Since includes the very second it names",

@@ -93,6 +93,11 @@ def number_of_a_deleted_draft(ask: Asking) -> object:
     return ask.told("PUT", "/Invoices", an_invoice(InvoiceNumber="K-1"))
 
 
+def draft_in_a_locked_period(ask: Asking) -> object:
+    ask.sandbox.bookkeeper("Harbour & Finch Ltd", "set lock date", date="2026-10-31")
+    return ask.told("PUT", "/Invoices", an_invoice(Status="DRAFT", Date="2026-10-01"))[:39]
+
+
 def number_of_a_voided_invoice(ask: Asking) -> object:
     made = ask.xero.invoice(InvoiceNumber="K-1")
     ask.xero.post(f"/Invoices/{made['InvoiceID']}", {"Status": "VOIDED"})
@@ -162,7 +167,7 @@ def app_wide_limit(ask: Asking) -> object:
 
 
 def offline(ask: Asking) -> object:
-    ask.sandbox.bookkeeper(BRITISH, "go offline")
+    ask.sandbox.bookkeeper("Harbour & Finch Ltd", "go offline")
     reply = ask.xero.call("GET", "/Invoices")
     return (reply.status_code, reply.headers["Content-Type"].partition(";")[0])
 
@@ -220,6 +225,7 @@ TWO_WAYS: dict[str, tuple[Callable[[Asking], object], object, object]] = {  # wh
         "400 Invoice not of valid status for modification",
         UNIQUE,
     ),
+    "drafts_pass_locks": (draft_in_a_locked_period, TAKEN, "400 The document date cannot be before "),
     "payments_touch_their_document": (is_newer_after_a_payment, (20, True), (20, False)),
     "deleted_payments_are_listed": (deleted_payments, True, False),
     "modified_since_is_inclusive": (the_second_itself, 1, 0),

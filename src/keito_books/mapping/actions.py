@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from keito_books.accounting.documents import RemoteBooks
 from keito_books.accounting.port import Receipt
 from keito_books.connections.models import Connection
 from keito_books.connections.providing import provider_for
@@ -35,7 +36,14 @@ def refresh_books(connection: Connection, *, now: datetime) -> Books:
         record=_read_only,
         call=lambda access: documents.read_books(access, now=now),
     )
-    BooksCopy.objects.update_or_create(connection=connection, defaults={"content": to_json(content), "read_at": now})
+    return keep_books(connection, content, now=now)
+
+
+def keep_books(connection: Connection, content: RemoteBooks, *, now: datetime) -> Books:
+    """Keep lists that were just read, and the names that the organisation has now."""
+    BooksCopy.objects.update_or_create(
+        connection=connection, defaults={"content": to_json(content), "read_at": now, "tried_at": now}
+    )
     organisation = content.organisation
     Connection.objects.filter(pk=connection.pk).update(
         organisation_name=organisation.name, short_code=organisation.short_code

@@ -19,6 +19,8 @@ class BooksCopy(models.Model):
     connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="books_copy")
     content = models.JSONField()
     read_at = models.DateTimeField()
+    # When a worker last set out to read them anew; null makes the next one do so at once.
+    tried_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "mapping_books_copy"

@@ -128,7 +128,7 @@ _REFUSALS: Mapping[RefusalCode, Explanation] = {
     RefusalCode.PERIOD_LOCKED: Explanation(
         "Xero's books are locked{locked_until| for this date}, and this falls into the locked time. "
         "Nothing was changed in Xero.",
-        "Ask your accountant to move the lock date in Xero, then retry.",
+        "Decide below how it shall go on. Or ask your accountant to move the lock date in Xero, then retry.",
         Place.NONE,
     ),
     RefusalCode.CURRENCY_NOT_ENABLED: Explanation(
@@ -208,6 +208,7 @@ WAITS: Mapping[str, str] = {
     "contact": "Waiting until the client's contact is in Xero.",
     "invoice": "Waiting until the invoice is in Xero.",
     "draft": "Waiting until the invoice is approved in Xero. Payments can only follow then.",
+    "lock": "Waiting until the lock date in Xero moves, as was decided. We look every hour.",
     "payment": "Waiting until it is known whether the payment arrived in Xero.",
     "deletion": "Waiting until an earlier payment of this invoice is taken back in Xero.",
     "expired": "The Xero connection has expired. Reconnect, and it goes on by itself.",
@@ -221,7 +222,7 @@ WAITS: Mapping[str, str] = {
 }
 
 # The others go on as soon as something happens, so a time would promise too much.
-WAITS_WITH_A_TIME = ("resend", "checking", "limit", "day limit", "unreachable", "maintenance", "token", "draft")
+WAITS_WITH_A_TIME = ("resend", "checking", "limit", "day limit", "unreachable", "maintenance", "token", "draft", "lock")
 
 _CODES = {code.value: code for code in RefusalCode}
 

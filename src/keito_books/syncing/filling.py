@@ -25,6 +25,8 @@ Ready = list[tuple[Errand, Prepared]]
 def fill_and_send(road: Road, jobs: Sequence[Job]) -> None:
     """Send those of the jobs that are ready, in one call; each of the others is left with its own reason."""
     ready: Ready = []
+    if not guarded(road, road.errands(jobs[:1])[0], road.renew_lists):
+        return
     errands = road.errands(jobs)
     if not guarded(road, errands[0], partial(_look_for_contacts, road, errands)):
         return

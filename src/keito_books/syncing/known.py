@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.db.models import Q
 
 from keito_books.accounting.documents import Kind
 from keito_books.connections.models import Connection
-from keito_books.syncing.models import Job, Link
+from keito_books.syncing.models import Job, Link, LockAnswer
 from keito_books.syncing.queue import OPEN_STATES
 
 Row = TypeVar("Row", Link, Job)
@@ -51,6 +52,17 @@ class Known:
         deletions = Job.objects.filter(connection=self._connection, kind=Kind.PAYMENT_DELETION, state__in=OPEN_STATES)
         of_these = deletions.filter(payment__invoice__in=self._invoices)
         return set(of_these.values_list("payment__invoice_id", flat=True))
+
+    def lock_answer(self, document_id: UUID, *, dated: date) -> LockAnswer | None:
+        """Return what was decided for an invoice or a payment with this date, which is locked over there."""
+        answer = self._lock_answers.get(document_id)
+        return answer if answer is not None and answer.about == dated else None
+
+    @cached_property
+    def _lock_answers(self) -> dict[UUID | None, LockAnswer]:
+        about = Q(invoice__in=self._invoices) | Q(payment__in=self._payments)
+        found = LockAnswer.objects.filter(about, connection=self._connection).select_related("decided_by")
+        return {each.invoice_id or each.payment_id: each for each in found}
 
     @property
     def _about(self) -> Q:

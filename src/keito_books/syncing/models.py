@@ -267,6 +267,46 @@ class Ride(models.Model):
         ]
 
 
+class LockAnswer(models.Model):
+    """What somebody decided for a document whose date falls into a period that is locked over there.
+
+    It holds for the date it was given for (`about`); a document that is dated anew here is asked about anew.
+    """
+
+    class Choice(models.TextChoices):
+        WAIT = "wait", "Wait until the lock moves"
+        DRAFT = "draft", "Leave it as a draft there"
+        REDATE = "redate", "Post it with another date"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="lock_answers")
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, null=True, related_name="+")
+    payment = models.ForeignKey(Payment, on_delete=models.CASCADE, null=True, related_name="+")
+    about = models.DateField()
+    choice = models.CharField(max_length=10, choices=Choice.choices)
+    dated = models.DateField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "syncing_lock_answer"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["connection", "invoice", "payment"], nulls_distinct=False, name="lock_answer_once_per_document"
+            ),
+            models.CheckConstraint(
+                condition=Q(invoice__isnull=True) ^ Q(payment__isnull=True), name="lock_answer_about_one_document"
+            ),
+            models.CheckConstraint(
+                condition=Q(choice="redate", dated__isnull=False) | (~Q(choice="redate") & Q(dated__isnull=True)),
+                name="lock_answer_dated_if_redated",
+            ),
+            models.CheckConstraint(
+                condition=Q(payment__isnull=True) | ~Q(choice="draft"), name="lock_answer_no_draft_payment"
+            ),
+        ]
+
+
 class Link(models.Model):
     """Our object and theirs, kept for ever. Belongs to the organisation through its connection."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +13,14 @@ from uuid import UUID
 from django.conf import settings
 
 from keito_books.accounting.documents import Kind
-from keito_books.accounting.errors import TryAgainLater
+from keito_books.accounting.errors import ProviderError, Refused, TryAgainLater
 from keito_books.accounting.port import Access, DocumentsOut, Receipt
 from keito_books.connections.models import Connection
 from keito_books.connections.providing import provider_for
 from keito_books.connections.tokens import call_with_access
+from keito_books.mapping.actions import keep_books
 from keito_books.mapping.books import Books, books_or_none_read
+from keito_books.mapping.freshness import claim_renewal, distrust
 from keito_books.mapping.queries import choices_of
 from keito_books.mapping.resolve import Choices
 from keito_books.syncing import evidence, governor, protocol
@@ -26,6 +29,7 @@ from keito_books.syncing.known import Known
 from keito_books.syncing.models import Dispatch, Job
 from keito_books.workspaces.models import Plan
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 WHILE_PAUSED = timedelta(minutes=5)
 
@@ -82,6 +86,24 @@ class Road:
     @cached_property
     def books(self) -> Books:
         return books_or_none_read(self.connection)
+
+    def renew_lists(self) -> None:
+        """Read the organisation's lists anew when they are old, so that what is sent is judged by today's.
+
+        Raises TryAgainLater; a refusal (a permission that is missing) leaves the old lists, which may still serve.
+        """
+        now = self.clock()
+        if not claim_renewal(self.connection, now=now):
+            return
+        try:
+            content = self.call("lists", lambda access: self.documents.read_books(access, now=now))
+        except Refused as refused:
+            log.warning("the lists of connection %s can't be read: %s", self.connection.pk, refused)
+            return
+        except ProviderError:
+            distrust(self.connection)
+            raise
+        self.books = keep_books(self.connection, content, now=now)
 
     def errands(self, jobs: Sequence[Job]) -> list[Errand]:
         """Return the errand of each job; they share what is known of their documents."""

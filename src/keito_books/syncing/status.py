@@ -233,6 +233,7 @@ def _pending(job: Job, connection: Connection, lane: Lane | None) -> Standing:
         Status.PENDING,
         text=WAITS.get(because, WAITS[""]),
         until=until if shown else None,
+        code=because if because == "lock" else "",
         job_id=job.pk,
         kind=job.kind,
         run_id=job.run_id if job.state == Job.State.HELD else None,

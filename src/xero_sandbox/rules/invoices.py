@@ -78,7 +78,8 @@ def drafted_invoice(writing: Writing, asked: Fields, old: Invoice | None, new: I
         problems += _approval_problems(writing, new, contact)
     if old is not None and statuses.has_money(old):
         problems += _paid_line_problems(old, new)
-    problems += lock_problems(writing.books.organisation, new.dated, adviser=writing.adviser)
+    if new.status != statuses.DRAFT or not writing.readings.drafts_pass_locks:
+        problems += lock_problems(writing.books.organisation, new.dated, adviser=writing.adviser)
     return Drafted(new, list(dict.fromkeys(problems)), warnings)
 
 

@@ -16,7 +16,7 @@ from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.connections.models import Connection
 from keito_books.invoicing.models import Invoice, State
 from keito_books.syncing.explanations import refusal_to_json
-from keito_books.syncing.models import Attempt, Job, Link
+from keito_books.syncing.models import Attempt, Job, Link, LockAnswer
 from keito_books.syncing.queue import enqueue
 from keito_books.workspaces.models import Membership, Role
 
@@ -341,3 +341,63 @@ def test_activity_shows_each_call_with_its_times_and_what_was_said(
     assert "0.25 s" in page
     assert "&lt;b&gt;1&lt;/b&gt;" in page
     assert "not json" in page
+
+
+def a_locked_one(invoice: Invoice, connection: Connection) -> None:
+    a_failure(invoice, connection, RefusalCode.PERIOD_LOCKED, locked_until="31 Mar 2026")
+
+
+@pytest.mark.fault("F66")
+def test_a_locked_period_offers_three_ways_and_keeps_the_one_that_was_chosen(
+    browser: Browser, invoice: Invoice, set_up: Connection
+) -> None:
+    a_locked_one(invoice, set_up)
+    page = browser.get(address(invoice)).content.decode()
+
+    answer = browser.post(
+        address(invoice, "xero/lock/"),
+        {"choice": "redate", "dated": "2026-04-20", "decided": ""},
+        headers={"HX-Request": "true"},
+    )
+
+    assert [f'value="{way}"' in page for way in ("wait", "draft", "redate")] == [True, True, True]
+    assert (answer.status_code, "Pending" in answer.content.decode()) == (200, True)
+    kept = LockAnswer.objects.get(invoice=invoice)
+    assert (kept.choice, kept.dated and kept.dated.isoformat()) == ("redate", "2026-04-20")
+    assert "post it with the date 20 Apr 2026" in answer.content.decode()
+
+
+def test_a_page_that_did_not_see_the_last_decision_changes_nothing(
+    browser: Browser, invoice: Invoice, set_up: Connection
+) -> None:
+    for choice in ("wait", "draft"):
+        a_locked_one(invoice, set_up)
+        answer = browser.post(
+            address(invoice, "xero/lock/"), {"choice": choice, "decided": ""}, headers={"HX-Request": "true"}
+        )
+
+    assert answer.status_code == 422
+    assert "decided this meanwhile" in answer.content.decode()
+    assert LockAnswer.objects.get(invoice=invoice).choice == "wait"
+
+
+@pytest.mark.parametrize("dated", ["", "tomorrow", "2026-02-31", "31-12-99999"])
+def test_a_date_that_is_none_is_told_and_nothing_is_kept(
+    browser: Browser, invoice: Invoice, set_up: Connection, dated: str
+) -> None:
+    a_locked_one(invoice, set_up)
+
+    answer = browser.post(address(invoice, "xero/lock/"), {"choice": "redate", "dated": dated, "decided": ""})
+
+    assert answer.status_code == 303
+    assert not LockAnswer.objects.exists()
+
+
+def test_a_manager_without_the_right_is_not_asked_about_a_lock(
+    browser_of: BrowserOf, invoice: Invoice, set_up: Connection
+) -> None:
+    a_locked_one(invoice, set_up)
+    manager = browser_of(a_membership(invoice.workspace, role=Role.MEMBER))
+
+    assert manager.post(address(invoice, "xero/lock/"), {"choice": "wait", "decided": ""}).status_code in (403, 404)
+    assert not LockAnswer.objects.exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -43,6 +43,12 @@ class Prepared:
 
     write: PreparedWrite
     expected: Expected = field(default_factory=dict)
+
+
+def with_repairs(write: PreparedWrite, told: Sequence[str]) -> PreparedWrite:
+    """Return the write of one document with more to tell about it."""
+    marker = write.markers[0]
+    return replace(write, repairs=(*write.repairs, *((marker, words) for words in told)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from keito_books.accounting.errors import Refused
 from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.invoicing.models import Invoice, Payment
 from keito_books.invoicing.models import State as InvoiceState
-from keito_books.syncing.errands.base import Errand, Found, NotWanted, NotYet, Prepared, Remote
+from keito_books.mapping.freshness import distrust
+from keito_books.syncing.errands.base import Errand, Found, NotWanted, NotYet, Prepared, Remote, with_repairs
 from keito_books.syncing.explanations import refusal_from_json
-from keito_books.syncing.models import Job, Link, Ride
+from keito_books.syncing.locks import LOOK_AGAIN, invoice_as_answered, must_wait
+from keito_books.syncing.models import Job, Link, LockAnswer, Ride
 from keito_books.syncing.queue import enqueue_many
 from keito_books.syncing.translate import invoice_document
 from keito_books.syncing.verification import Expected, expected_invoice, invoice_differences, is_ours
@@ -38,6 +40,8 @@ class InvoiceErrand(Errand):
             return Found(remote, link.origin)
         if self.invoice.state in (InvoiceState.DRAFT, InvoiceState.CLOSED):
             raise NotWanted
+        if must_wait(self.invoice.issue_date, self._lock_answer, self.books.content.organisation):
+            raise NotYet("lock", for_=LOOK_AGAIN)
         self._contact_id()
         return None
 
@@ -53,7 +57,8 @@ class InvoiceErrand(Errand):
             books=self.books,
             url=self.url(self.invoice),
         )
-        write = self.documents.prepare_invoices([document])
+        document, told = invoice_as_answered(document, self._lock_answer)
+        write = with_repairs(self.documents.prepare_invoices([document]), told)
         return Prepared(write, expected_invoice(document, line_count=write.line_counts[0]))
 
     def look_up(self, ride: Ride) -> Found | None:
@@ -107,12 +112,18 @@ class InvoiceErrand(Errand):
         return True
 
     def decline(self, refusal: Refusal) -> Refusal:
+        if refusal.code is RefusalCode.PERIOD_LOCKED and refusal.messages:
+            distrust(self.connection)  # the lock is newer than our lists
         details = {
             "number": self.invoice.number,
             "currency": self.invoice.currency,
             **self.with_account_name(refusal.details),
         }
         return Refusal(refusal.code, refusal.messages, details)
+
+    @property
+    def _lock_answer(self) -> LockAnswer | None:
+        return self.known.lock_answer(self.invoice.pk, dated=self.invoice.issue_date)
 
     def _contact_id(self) -> str:
         link = self.known.link(Kind.CONTACT, self.invoice.client_id)

@@ -8,8 +8,10 @@ from keito_books.accounting.documents import Kind, RemotePayment, RemoteStatus
 from keito_books.accounting.errors import Refused
 from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.invoicing.models import Payment, State
-from keito_books.syncing.errands.base import Errand, Found, NotWanted, NotYet, Prepared, Remote
-from keito_books.syncing.models import Job, Link, Ride
+from keito_books.mapping.freshness import distrust
+from keito_books.syncing.errands.base import Errand, Found, NotWanted, NotYet, Prepared, Remote, with_repairs
+from keito_books.syncing.locks import LOOK_AGAIN, must_wait, payment_as_answered
+from keito_books.syncing.models import Job, Link, LockAnswer, Ride
 from keito_books.syncing.translate import payment_document
 from keito_books.syncing.verification import Expected, expected_payment, payment_differences
 
@@ -39,13 +41,17 @@ class PaymentErrand(Errand):
             # Until it is gone there, the invoice may count as paid, and another payment would be refused.
             raise NotYet("deletion", for_=_AFTER_DELETION)
         invoice_id = self._invoice_id()
-        if self.choices.as_draft:
+        if self.choices.as_draft or self._invoice_was_left_as_draft():
             self._must_be_payable(invoice_id)
+        if must_wait(self.payment.paid_on, self._lock_answer, self.books.content.organisation):
+            raise NotYet("lock", for_=LOOK_AGAIN)
         return None
 
     def prepare(self) -> Prepared:
         document = payment_document(self.payment, invoice_id=self._invoice_id(), choices=self.choices, books=self.books)
-        return Prepared(self.documents.prepare_payments([document]), expected_payment(document))
+        document, told = payment_as_answered(document, self._lock_answer)
+        write = with_repairs(self.documents.prepare_payments([document]), told)
+        return Prepared(write, expected_payment(document))
 
     def look_up(self, ride: Ride) -> Found | None:
         invoice_id = ride.expected["invoice_id"]
@@ -68,8 +74,19 @@ class PaymentErrand(Errand):
         return self._new_link(found, label=label, repairs=repairs, warnings=warnings, now=now, payment=self.payment)
 
     def decline(self, refusal: Refusal) -> Refusal:
+        if refusal.code is RefusalCode.PERIOD_LOCKED and refusal.messages:
+            distrust(self.connection)  # the lock is newer than our lists
         details = {"currency": self.payment.invoice.currency, "number": self.payment.invoice.number}
         return Refusal(refusal.code, refusal.messages, {**details, **self.with_account_name(refusal.details)})
+
+    @property
+    def _lock_answer(self) -> LockAnswer | None:
+        return self.known.lock_answer(self.payment.pk, dated=self.payment.paid_on)
+
+    def _invoice_was_left_as_draft(self) -> bool:
+        invoice = self.payment.invoice
+        answer = self.known.lock_answer(invoice.pk, dated=invoice.issue_date)
+        return answer is not None and answer.choice == LockAnswer.Choice.DRAFT
 
     def _invoice_id(self) -> str:
         invoice = self.payment.invoice

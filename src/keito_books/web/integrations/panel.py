@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -15,7 +15,8 @@ from keito_books.mapping.books import books_of
 from keito_books.mapping.queries import preferences_of
 from keito_books.mapping.resolve import label
 from keito_books.syncing.actions import why_not_copy
-from keito_books.syncing.models import Job
+from keito_books.syncing.lock_answers import answer_to, first_open_day, version_of
+from keito_books.syncing.models import Job, LockAnswer
 from keito_books.syncing.status import (
     NOT_SYNCED,
     Standing,
@@ -32,6 +33,35 @@ from keito_books.workspaces.permissions import Ability, may
 # How often a page asks while something is pending: (up to this age in seconds, every so many seconds).
 _PACE = ((15, 1), (60, 2), (300, 5))
 _SLOWEST = 15
+
+
+@dataclass(frozen=True, slots=True)
+class LockQuestion:
+    """What may be decided for a document whose date is locked; `decided` tells two open pages apart."""
+
+    answer: LockAnswer | None
+    first_open_day: date | None
+    takes_draft: bool
+
+    @property
+    def decided(self) -> str:
+        return version_of(self.answer)
+
+    @property
+    def choice(self) -> str:
+        return self.answer.choice if self.answer else LockAnswer.Choice.WAIT.value
+
+    @property
+    def dated(self) -> str:
+        day = self.answer.dated if self.answer and self.answer.dated else self.first_open_day
+        return day.isoformat() if day else ""
+
+
+def _lock_question(document: Invoice | Payment, standing: Standing, connection: Connection) -> LockQuestion | None:
+    if standing.code not in ("period_locked", "lock") or (standing.remote_id and standing.status is Status.FAILED):
+        return None
+    answer = answer_to(document, connection)
+    return LockQuestion(answer, first_open_day(connection, document), isinstance(document, Invoice))
 
 
 @dataclass
@@ -79,6 +109,13 @@ class Panel:
     @property
     def fix_address(self) -> str:
         return self._address(self.standing)
+
+    @cached_property
+    def lock(self) -> LockQuestion | None:
+        """Return what this person may decide about a locked period; None where nothing is asked."""
+        if self.connection is None or self.why_not:
+            return None
+        return _lock_question(self.invoice, self.standing, self.connection)
 
     @property
     def is_moving(self) -> bool:
@@ -166,6 +203,13 @@ class PaymentPanel:
         connection = self.panel.connection
         is_active = connection is not None and connection.is_active
         return is_active and may(self.panel.member, Ability.COPY_INVOICES)
+
+    @property
+    def lock(self) -> LockQuestion | None:
+        connection = self.panel.connection
+        if connection is None or not self.may_retry or self.is_deletion:
+            return None
+        return _lock_question(self.payment, self.standing, connection)
 
     @property
     def fix_address(self) -> str:

@@ -26,6 +26,7 @@ _SENTENCES = {
     "sync.run_cancelled": "cancelled the rest of copying to {organisation} in Xero; {stopped|0} had not been sent",
     "sync.run_retried": "asked to try again the {retried} that had failed in copying to {organisation} in Xero",
     "sync.search_started": "looked in {organisation} in Xero for the numbers of older invoices",
+    "sync.lock_answered": "decided what happens in the locked period of {organisation}: {decision}",
     "sync.contact_chosen": "joined the client to the contact {contact} in Xero",
 }
 _DONE = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from keito_books.invoicing import queries
 from keito_books.invoicing.models import Client, Invoice
-from keito_books.syncing import actions
+from keito_books.syncing import actions, lock_answers
 from keito_books.syncing.errors import SyncProblem
 from keito_books.syncing.status import client_standing
 from keito_books.web.access import WorkspaceRequest, in_workspace, needs
@@ -55,6 +56,27 @@ def copy_payment(request: WorkspaceRequest, pk: UUID, payment_pk: UUID) -> HttpR
     found = _invoice(request, pk)
     payment = get_object_or_404(found.payments, pk=payment_pk)
     return _done(request, found, lambda: actions.copy_payment(payment, by=request.membership, now=timezone.now()))
+
+
+@require_POST
+@in_workspace
+def answer_lock(request: WorkspaceRequest, pk: UUID, payment_pk: UUID | None = None) -> HttpResponse:
+    """Keep what shall happen to an invoice, or to one of its payments, whose date is locked in Xero."""
+    found = _invoice(request, pk)
+    document = found if payment_pk is None else get_object_or_404(found.payments, pk=payment_pk)
+    sent = request.POST
+
+    def act() -> None:
+        lock_answers.answer_lock(
+            document,
+            choice=sent.get("choice", ""),
+            dated=_day(sent.get("dated", "")),
+            seen=sent.get("decided", ""),
+            by=request.membership,
+            now=timezone.now(),
+        )
+
+    return _done(request, found, act)
 
 
 @require_POST
@@ -108,6 +130,13 @@ def _show(request: WorkspaceRequest, shown: Panel, *, was_pressed: bool = False)
     }
     status = REFUSED if shown.problem else 200
     return render(request, "integrations/_invoice_panel.html", context, status=status)
+
+
+def _day(words: str) -> date | None:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None
 
 
 def _back(request: WorkspaceRequest, client: Client) -> HttpResponse:
