@@ -9,7 +9,6 @@ import pytest
 
 from simulation.bugs.finding import hunt
 from simulation.bugs.planted import BUGS, Bug
-from simulation.bugs.scenarios import sleeping_workers
 from simulation.schedule import run
 from simulation.stage import Stage
 
@@ -26,8 +25,6 @@ def test_the_same_schedules_are_sound_with_the_right_code(stage: Stage, place: i
     scenarios = sorted({bug.scenario for bug in BUGS}, key=lambda scenario: scenario.__name__)
 
     for scenario in scenarios[place::3]:
-        if scenario is sleeping_workers:
-            continue  # open: docs/simulation.md, "Open"
         outcome = run(stage, scenario(1))
         assert not outcome.violation, f"{scenario.__name__}: {outcome.violation}"
 

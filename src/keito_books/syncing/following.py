@@ -40,8 +40,8 @@ class Trip:
         """Do what is next for a request that has left: send it again, look on the other side, or wait."""
         decision = self._decision()
         if decision.do is Do.SEND_AGAIN:
-            records.count_sending(self.dispatch, now=self.road.clock())
-            self.send()
+            if records.count_sending(self.dispatch, now=self.road.clock()):
+                self.send()
         elif decision.do is Do.LOOK_UP:
             for errand, ride in self.riders:
                 if not guarded(self.road, errand, partial(self._look_up, errand, ride)):
@@ -142,10 +142,14 @@ class Trip:
     def _not_sent(self, later: TryAgainLater) -> None:
         """This sending certainly did nothing; an earlier one may have."""
         until = self.road.rest_after(later, attempts=max(job.attempts for job in self._jobs)).until
-        if protocol.certainly_absent(_sendings(self.dispatch)):
-            records.unsend(self._jobs, until=until, because=later.reason)
-        else:
-            records.postpone(self._jobs, until=until, because="checking")
+        with transaction.atomic():
+            if not records.lock_as_sent(self.dispatch):
+                # While this worker slept, another one sent the same request; what became of it is for that one to say.
+                return
+            if protocol.certainly_absent(_sendings(self.dispatch)):
+                records.unsend(self._jobs, until=until, because=later.reason)
+            else:
+                records.postpone(self._jobs, until=until, because="checking")
 
     def _wait(self, jobs: Sequence[Job]) -> None:
         """Rest until the protocol has something to do."""

@@ -73,11 +73,20 @@ def freeze(write: PreparedWrite, riders: Sequence[tuple[Job, Prepared]], *, now:
     return dispatch
 
 
-def count_sending(dispatch: Dispatch, *, now: datetime) -> None:
-    """Note that the same bytes are about to leave again."""
-    dispatch.sends += 1
-    dispatch.last_sent_at = now
-    dispatch.save(update_fields=["sends", "last_sent_at"])
+def count_sending(dispatch: Dispatch, *, now: datetime) -> bool:
+    """Note that the same bytes are about to leave again; False when nobody rides on them any more."""
+    with transaction.atomic():
+        if not lock_as_sent(dispatch) or not Job.objects.filter(dispatch=dispatch).exists():
+            return False
+        dispatch.sends += 1
+        dispatch.last_sent_at = now
+        dispatch.save(update_fields=["sends", "last_sent_at"])
+    return True
+
+
+def lock_as_sent(dispatch: Dispatch) -> bool:
+    """Lock a request for this transaction; False when another worker has sent it since it was read here."""
+    return Dispatch.objects.select_for_update().filter(pk=dispatch.pk, sends=dispatch.sends).exists()
 
 
 def note_answer(dispatch: Dispatch) -> None:
