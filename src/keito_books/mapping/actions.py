@@ -17,14 +17,23 @@ from keito_books.connections.tokens import call_with_access
 from keito_books.invoicing.models import ItemCategory, Project
 from keito_books.mapping.books import Books, books_of, to_json
 from keito_books.mapping.errors import BooksNotRead, ChoiceRefused
-from keito_books.mapping.models import AccountOverride, BooksCopy, Preferences, TaxMapping, TrackingMapping
-from keito_books.mapping.resolve import TrackingRule, label
+from keito_books.mapping.models import (
+    AccountOverride,
+    BooksCopy,
+    CurrencyChoice,
+    Preferences,
+    TaxMapping,
+    TrackingMapping,
+)
+from keito_books.mapping.resolve import CurrencyRule, TrackingRule, label, takes
 from keito_books.mapping.situations import Situation, can_match
 from keito_books.workspaces import audit
 from keito_books.workspaces.models import Membership
 from keito_books.workspaces.permissions import Ability, require, require_same_workspace
 
 log = logging.getLogger(__name__)
+# Twelve digits before the point, as many as are kept.
+_RATE_MAX = 10**12
 
 
 def refresh_books(connection: Connection, *, now: datetime) -> Books:
@@ -88,6 +97,43 @@ def save_accounts(
         details["payment_account"] = label(payment) if payment else ""
         _audit("mapping.accounts_saved", connection, details, by=by, now=now)
     return preferences
+
+
+def save_currencies(
+    connection: Connection, rules: Mapping[str, CurrencyRule], *, by: Membership, now: datetime
+) -> None:
+    """Keep a payment account and a rate per foreign currency; an empty rule forgets it. Raises ChoiceRefused."""
+    books = _may_choose(connection, by)
+    problems = {
+        currency: problem for currency, rule in rules.items() if (problem := _currency_problem(currency, rule, books))
+    }
+    if problems:
+        raise ChoiceRefused(problems)
+    with transaction.atomic():
+        for currency, rule in rules.items():
+            at: dict[str, Any] = {"connection": connection, "currency": currency}
+            if rule == CurrencyRule():
+                CurrencyChoice.objects.filter(**at).delete()
+                continue
+            values = {"payment_account_id": rule.payment_account_id, "rate": rule.rate}
+            CurrencyChoice.objects.update_or_create(**at, defaults=values)
+        details = {
+            each: f"{rule.payment_account_id or 'default'}, {rule.rate or 'Xero'}" for each, rule in rules.items()
+        }
+        _audit("mapping.currencies_saved", connection, details, by=by, now=now)
+
+
+def _currency_problem(currency: str, rule: CurrencyRule, books: Books) -> str:
+    if rule.rate is not None and not 0 < rule.rate < _RATE_MAX:
+        return "Write a rate above 0, or leave it empty for Xero's own."
+    if not rule.payment_account_id:
+        return ""
+    account = books.account(rule.payment_account_id)
+    if account is None or not account.is_active or not account.takes_payments:
+        return "Choose a bank account, or an account with payments enabled in Xero."
+    if not takes(account, currency, books, is_chosen_for_it=True):
+        return f"{label(account)} is kept in {account.currency}, so it takes no payments in {currency}."
+    return ""
 
 
 def save_behaviour(connection: Connection, *, copies_when_sent: bool, by: Membership, now: datetime) -> Preferences:

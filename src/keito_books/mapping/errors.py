@@ -15,3 +15,7 @@ class ChoiceRefused(Exception):
 
 class BooksNotRead(Exception):
     """The organisation's accounts and tax rates have not been read yet, so there is nothing to choose from."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else saved this section since the page was opened. Nothing was saved."""

@@ -84,6 +84,26 @@ class AccountOverride(models.Model):
         ]
 
 
+class CurrencyChoice(models.Model):
+    """What is different for one currency that is not the organisation's own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="currency_choices")
+    currency = models.CharField(max_length=3)
+    payment_account_id = models.CharField(max_length=64, default="", blank=True)
+    # Units of the currency for one of the organisation's own; null leaves it to their rate of the day.
+    rate = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+
+    class Meta:
+        db_table = "mapping_currency"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "currency"], name="currency_choice_once_per_currency"),
+            models.CheckConstraint(
+                condition=Q(rate__isnull=True) | Q(rate__gt=0), name="currency_choice_rate_above_zero"
+            ),
+        ]
+
+
 class TrackingMapping(models.Model):
     """Where the option of one of their tracking categories comes from."""
 

@@ -9,9 +9,10 @@ from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.fields import DecimalField
 
 from keito_books.connections.models import Connection
-from keito_books.invoicing.models import InvoiceLine, InvoiceSettings, State
-from keito_books.mapping.models import AccountOverride, Preferences, TaxMapping, TrackingMapping
-from keito_books.mapping.resolve import Choices, TrackingRule
+from keito_books.invoicing.models import Invoice, InvoiceLine, InvoiceSettings, State
+from keito_books.mapping.books import Books
+from keito_books.mapping.models import AccountOverride, CurrencyChoice, Preferences, TaxMapping, TrackingMapping
+from keito_books.mapping.resolve import Choices, CurrencyRule, TrackingRule
 from keito_books.mapping.situations import Situation
 from keito_books.workspaces.models import Workspace
 
@@ -44,11 +45,23 @@ def choices_of(connection: Connection) -> Choices:
         },
         project_accounts={str(each.project_id): each.account_id for each in overrides if each.project_id},
         category_accounts={str(each.category_id): each.account_id for each in overrides if each.category_id},
+        currencies={
+            each.currency: CurrencyRule(each.payment_account_id, each.rate)
+            for each in CurrencyChoice.objects.filter(connection=connection)
+        },
         tracking=tuple(
             TrackingRule(each.category_id, each.source, each.fixed_option_id, each.options)
             for each in TrackingMapping.objects.filter(connection=connection).order_by("category_id")
         ),
     )
+
+
+def foreign_currencies(connection: Connection, books: Books) -> list[str]:
+    """Return the currencies of invoices that may be copied, and of choices made earlier, without the organisation's."""
+    finalized = Invoice.objects.filter(workspace_id=connection.workspace_id, state__in=[State.OPEN, State.PAID])
+    used = set(finalized.order_by().values_list("currency", flat=True).distinct())
+    used |= set(CurrencyChoice.objects.filter(connection=connection).values_list("currency", flat=True))
+    return sorted(used - {books.content.organisation.base_currency})
 
 
 def situations_in_use(workspace: Workspace) -> list[SituationInUse]:

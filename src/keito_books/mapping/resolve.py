@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from keito_books.accounting.documents import RemoteAccount, TaxChoice, TrackingChoice
 from keito_books.accounting.errors import Refused
@@ -23,6 +24,14 @@ class TrackingRule:
 
 
 @dataclass(frozen=True, slots=True)
+class CurrencyRule:
+    """What was chosen for one foreign currency: another payment account, a fixed rate, or neither."""
+
+    payment_account_id: str = ""
+    rate: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """All that a workspace has chosen; ids as strings."""
 
@@ -33,6 +42,7 @@ class Choices:
     project_accounts: Mapping[str, str] = field(default_factory=dict)
     category_accounts: Mapping[str, str] = field(default_factory=dict)
     tracking: tuple[TrackingRule, ...] = ()
+    currencies: Mapping[str, CurrencyRule] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +114,29 @@ def tax_choice(situation: Situation, choices: Choices, books: Books) -> TaxChoic
 
 def payment_account(choices: Choices, books: Books, *, currency: str) -> RemoteAccount:
     """Return the account that takes payments in a currency. Raises Refused when it can't (any more)."""
-    account = books.account(choices.payment_account_id)
+    own = choices.currencies.get(currency, CurrencyRule()).payment_account_id
+    account = books.account(own or choices.payment_account_id)
     if account is None or not account.is_active or not account.takes_payments:
         name = label(account) if account else ""
         raise Refused(Refusal(RefusalCode.PAYMENT_ACCOUNT_NOT_VALID, details={"account": name}))
-    if account.currency and account.currency != currency:
+    if not takes(account, currency, books, is_chosen_for_it=bool(own)):
         details = {"account": label(account), "their_currency": account.currency, "currency": currency}
         raise Refused(Refusal(RefusalCode.PAYMENT_CURRENCY, details=details))
     return account
+
+
+def takes(account: RemoteAccount, currency: str, books: Books, *, is_chosen_for_it: bool) -> bool:
+    """Say whether payments in a currency may go to an account: one kept in it, one without a currency, or, where
+    somebody chose it for this currency, one in the organisation's own, into which they convert."""
+    fitting = {"", currency} | ({books.content.organisation.base_currency} if is_chosen_for_it else set())
+    return account.currency in fitting
+
+
+def exchange_rate(choices: Choices, books: Books, *, currency: str) -> Decimal | None:
+    """Return the rate to send, None for the organisation's own currency or where their rate of the day is to hold."""
+    if currency == books.content.organisation.base_currency:
+        return None
+    return choices.currencies.get(currency, CurrencyRule()).rate
 
 
 def label(account: RemoteAccount) -> str:

@@ -15,6 +15,7 @@ from django.conf import settings
 from keito_books.accounting.documents import Kind
 from keito_books.accounting.errors import ProviderError, Refused, TryAgainLater
 from keito_books.accounting.port import Access, DocumentsOut, Receipt
+from keito_books.connections.errors import NotConnected
 from keito_books.connections.models import Connection
 from keito_books.connections.providing import provider_for
 from keito_books.connections.tokens import call_with_access
@@ -100,7 +101,7 @@ class Road:
         except Refused as refused:
             log.warning("the lists of connection %s can't be read: %s", self.connection.pk, refused)
             return
-        except ProviderError:
+        except (ProviderError, NotConnected):
             distrust(self.connection)
             raise
         self.books = keep_books(self.connection, content, now=now)

@@ -18,7 +18,7 @@ from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.invoicing.models import Client, Invoice, InvoiceLine, Payment
 from keito_books.invoicing.models.terms import days_of
 from keito_books.mapping.books import Books
-from keito_books.mapping.resolve import Choices, LineFacts, payment_account, resolve_line
+from keito_books.mapping.resolve import Choices, LineFacts, exchange_rate, payment_account, resolve_line
 from keito_books.mapping.situations import Situation
 
 
@@ -71,6 +71,7 @@ def invoice_document(invoice: Invoice, *, contact_id: str, choices: Choices, boo
             total=invoice.amount,
         ),
         rounding_account_id=rounding.id if rounding else "",
+        currency_rate=exchange_rate(choices, books, currency=invoice.currency),
     )
 
 

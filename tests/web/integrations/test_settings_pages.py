@@ -12,7 +12,14 @@ from builders import a_category, a_client, a_line, a_membership, a_project, an_i
 from connected import a_connection
 from keito_books.connections.models import Connection
 from keito_books.invoicing.models import State
-from keito_books.mapping.models import AccountOverride, BooksCopy, Preferences, TaxMapping, TrackingMapping
+from keito_books.mapping.models import (
+    AccountOverride,
+    BooksCopy,
+    CurrencyChoice,
+    Preferences,
+    TaxMapping,
+    TrackingMapping,
+)
 from keito_books.workspaces.models import AuditEntry, Membership, Plan, Role, Workspace
 
 BrowserOf = Callable[[Membership], Browser]
@@ -283,3 +290,37 @@ def test_copying_when_sent_is_kept_and_the_send_dialog_says_so(
     assert "in Xero by itself" in browser.get(dialog).content.decode()
     browser.post(xero(set_up.workspace, "behaviour/"), {})
     assert not Preferences.objects.get().copies_when_sent
+
+
+def test_a_section_that_somebody_saved_meanwhile_is_not_overwritten(browser: Browser, set_up: Connection) -> None:
+    workspace = set_up.workspace
+    page = browser.get(xero(workspace)).content.decode()
+    seen = re.search(r'action="[^"]*/accounts/[^>]*>.*?name="seen" value="(\w+)"', page, re.DOTALL)
+    assert seen
+    chosen = {"revenue_account": "account-260", "payment_account": "", "invoices_as": "draft", "seen": seen[1]}
+
+    first = browser.post(xero(workspace, "accounts/"), chosen, follow=True).content.decode()
+    second = browser.post(
+        xero(workspace, "accounts/"), {**chosen, "revenue_account": "account-200"}, follow=True
+    ).content.decode()
+
+    assert "The accounts are saved." in first
+    assert "Somebody saved this section after you had opened it" in second
+    assert Preferences.objects.get().revenue_account_id == "account-260"
+
+
+def test_other_currencies_are_asked_about_once_an_invoice_has_one(
+    browser: Browser, set_up: Connection, administrator: Membership
+) -> None:
+    before = browser.get(xero(set_up.workspace)).content.decode()
+    an_invoice(administrator, client=a_client(administrator, "Berlin GmbH", currency="EUR"))
+    page = browser.get(xero(set_up.workspace)).content.decode()
+
+    refused = browser.post(xero(set_up.workspace, "currencies/"), {"EUR": "", "EUR-rate": "zero"})
+    saved = browser.post(xero(set_up.workspace, "currencies/"), {"EUR": "account-090", "EUR-rate": "1.1725"})
+
+    assert "Other currencies" not in before
+    assert "Payment Account for EUR" in page
+    assert (refused.status_code, saved.status_code) == (422, 303)
+    kept = CurrencyChoice.objects.get()
+    assert (kept.currency, kept.payment_account_id, str(kept.rate)) == ("EUR", "account-090", "1.172500")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,8 +14,9 @@ from keito_books.invoicing.models import ItemCategory, Project
 from keito_books.mapping.books import Books
 from keito_books.mapping.models import Preferences, TrackingMapping
 from keito_books.mapping.queries import SituationInUse, percent_word
-from keito_books.mapping.resolve import TrackingRule, label
+from keito_books.mapping.resolve import CurrencyRule, TrackingRule, label, takes
 from keito_books.mapping.situations import Situation, can_match
+from keito_books.web.forms.fields import Number
 
 Option = tuple[str, str]
 _OFF = "off"
@@ -56,6 +58,46 @@ class AccountsForm(forms.Form):
             field.error_messages["invalid_choice"] = (
                 "This account is not among those that may be chosen. Refresh the lists and choose again."
             )
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyRow:
+    """One foreign currency with its two fields."""
+
+    currency: str
+    account: forms.BoundField
+    rate: forms.BoundField
+
+
+class CurrenciesForm(forms.Form):
+    """Another payment account and a fixed exchange rate for each foreign currency that invoices have."""
+
+    def __init__(
+        self, currencies: Sequence[str], books: Books, *, saved: Mapping[str, CurrencyRule], data: Any = None
+    ) -> None:
+        super().__init__(data)
+        self.currencies = currencies
+        for currency in currencies:
+            rule = saved.get(currency, CurrencyRule())
+            usable = [each for each in books.payment_accounts if takes(each, currency, books, is_chosen_for_it=True)]
+            self.fields[currency] = forms.ChoiceField(
+                label=f"Payment Account for {currency}",
+                required=False,
+                choices=[("", "As above"), *_accounts(usable, books, rule.payment_account_id)],
+                initial=rule.payment_account_id,
+                error_messages={"invalid_choice": "This account is not among those that may be chosen."},
+            )
+            rate = Number(label=f"Exchange rate for {currency}", required=False, initial=_plain(rule.rate))
+            rate.widget.attrs["placeholder"] = "Xero’s own"
+            self.fields[f"{currency}-rate"] = rate
+
+    @property
+    def rows(self) -> list[CurrencyRow]:
+        return [CurrencyRow(each, self[each], self[f"{each}-rate"]) for each in self.currencies]
+
+    def chosen(self) -> dict[str, CurrencyRule]:
+        kept = self.cleaned_data
+        return {each: CurrencyRule(kept.get(each, ""), kept.get(f"{each}-rate")) for each in self.currencies}
 
 
 class BehaviourForm(forms.Form):
@@ -271,6 +313,10 @@ class OverridesForm(forms.Form):
 
     def chosen_categories(self) -> dict[ItemCategory, str]:
         return {each: self.cleaned_data.get(str(each.pk), "") for each in self.categories}
+
+
+def _plain(rate: Decimal | None) -> str:
+    return "" if rate is None else f"{rate.normalize():f}"
 
 
 def refuse(form: forms.Form, problems: Mapping[str, str]) -> None:

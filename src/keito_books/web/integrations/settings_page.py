@@ -14,13 +14,21 @@ from keito_books.invoicing.models import Client, Invoice, InvoiceLine, ItemCateg
 from keito_books.mapping import proposals
 from keito_books.mapping.books import Books, books_of
 from keito_books.mapping.models import Preferences
-from keito_books.mapping.queries import SituationInUse, choices_of, preferences_of, situations_in_use
+from keito_books.mapping.queries import (
+    SituationInUse,
+    choices_of,
+    foreign_currencies,
+    preferences_of,
+    situations_in_use,
+)
 from keito_books.mapping.resolve import Choices, label
 from keito_books.mapping.situations import Situation
+from keito_books.mapping.versions import version
 from keito_books.syncing.health import Health, health_of
 from keito_books.web.integrations.forms import (
     AccountsForm,
     BehaviourForm,
+    CurrenciesForm,
     OverridesForm,
     Sources,
     TaxesForm,
@@ -32,6 +40,7 @@ from keito_books.workspaces.permissions import Ability, refusal
 
 # A table of more rows than this helps nobody; the newest are shown, and the others keep what they have.
 ROWS_MAX = 300
+SECTIONS = ("accounts", "currencies", "taxes", "tracking", "overrides", "behaviour")
 STEPS = ("accounts", "taxes", "tracking")
 
 
@@ -110,6 +119,7 @@ class SettingsPage:
     shows_accounts = property(lambda self: self.shows("accounts"))
     shows_taxes = property(lambda self: self.shows("taxes"))
     shows_tracking = property(lambda self: self.shows("tracking"))
+    shows_currencies = property(lambda self: self.shows("") and bool(self.currencies.currencies))
     shows_overrides = property(lambda self: self.shows(""))
     shows_behaviour = property(lambda self: self.shows(""))
 
@@ -134,6 +144,21 @@ class SettingsPage:
         currency = self.connection.workspace.currency
         proposed = proposals.proposed_payment_account(self._books, currency=currency)
         return proposed.id if proposed and not self.preferences.saved_at else ""
+
+    # --- currencies ---------------------------------------------------------------------------------------------
+    @cached_property
+    def currencies(self) -> CurrenciesForm:
+        used = foreign_currencies(self.connection, self._books)
+        return CurrenciesForm(used, self._books, saved=self.choices.currencies, data=self._data_for("currencies"))
+
+    @property
+    def base_currency(self) -> str:
+        return self._books.content.organisation.base_currency
+
+    @cached_property
+    def seen(self) -> dict[str, str]:
+        """Return, per section, what its form was filled from, so that a stale page overwrites nothing."""
+        return {section: version(self.connection, section) for section in SECTIONS}
 
     # --- tax rates ----------------------------------------------------------------------------------------------
     @cached_property

@@ -12,6 +12,7 @@ _SENTENCES = {
     "connection.revived": "could use the connection to Xero again",
     "connection.revocation_given_up": "could not end the permission in Xero: {because}",
     "mapping.accounts_saved": "chose the accounts: revenue to {revenue_account}, payments to {payment_account|none}",
+    "mapping.currencies_saved": "chose payment accounts and exchange rates for other currencies",
     "mapping.taxes_saved": "mapped the tax rates",
     "mapping.tracking_saved": "mapped the tracking categories",
     "mapping.overrides_saved": "changed revenue accounts of projects or item categories",

@@ -18,6 +18,7 @@ in_workspace = [
     path(f"{_XERO}organisation/<uuid:attempt_id>/none/", connecting.abandon, name="xero_abandon"),
     path(f"{_XERO}lists/", xero.refresh_lists, name="xero_refresh_lists"),
     path(f"{_XERO}accounts/", xero.save_accounts, name="xero_accounts"),
+    path(f"{_XERO}currencies/", xero.save_currencies, name="xero_currencies"),
     path(f"{_XERO}taxes/", xero.save_taxes, name="xero_taxes"),
     path(f"{_XERO}tracking/", xero.save_tracking, name="xero_tracking"),
     path(f"{_XERO}tracking/<str:category_id>/", xero.tracking_table, name="xero_tracking_table"),

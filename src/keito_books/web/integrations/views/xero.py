@@ -14,8 +14,9 @@ from keito_books.connections.models import Connection
 from keito_books.connections.providing import offer_of
 from keito_books.connections.queries import latest_connection, live_connection
 from keito_books.mapping import actions
-from keito_books.mapping.errors import BooksNotRead, ChoiceRefused
+from keito_books.mapping.errors import BooksNotRead, ChangedMeanwhile, ChoiceRefused
 from keito_books.mapping.models import TrackingMapping
+from keito_books.mapping.versions import unless_changed
 from keito_books.web.access import WorkspaceRequest, in_workspace, needs
 from keito_books.web.integrations import reading
 from keito_books.web.integrations.access import to_settings, with_forms_to
@@ -25,6 +26,11 @@ from keito_books.web.replies import REFUSED
 from keito_books.workspaces.permissions import Ability, refusal
 
 _NOT_READ = "The lists were not read from Xero yet, so there is nothing to choose from. Refresh the lists first."
+
+_CHANGED = (
+    "Somebody saved this section after you had opened it. Nothing of yours was saved; this is how it is now. "
+    "Choose again if you still want to change it."
+)
 
 
 @require_GET
@@ -83,6 +89,19 @@ def save_accounts(request: WorkspaceRequest) -> HttpResponseBase:
         )
 
     return _saved(request, page, save, done="The accounts are saved.", onto="" if is_first else "accounts")
+
+
+@require_POST
+@in_workspace
+@needs(Ability.MANAGE_INTEGRATIONS)
+def save_currencies(request: WorkspaceRequest) -> HttpResponseBase:
+    page = _page(request, _connection(request), section="currencies")
+
+    def save() -> None:
+        rules = page.currencies.chosen()
+        actions.save_currencies(page.connection, rules, by=request.membership, now=timezone.now())
+
+    return _saved(request, page, save, done="The currencies are saved.", onto="currencies")
 
 
 @require_POST
@@ -182,7 +201,11 @@ def _saved(
     if not all([form.is_valid() for form in sent]):  # noqa: C419  each form is to say what is wrong with it
         return _show(request, page, status=REFUSED)
     try:
-        save()
+        with unless_changed(page.connection, page.section, seen=request.POST.get("seen", "")):
+            save()
+    except ChangedMeanwhile:
+        messages.error(request, _CHANGED)
+        return to_settings(request, onto, query)
     except ChoiceRefused as refused:
         for form in sent:
             category = getattr(form, "category", None)
