@@ -52,10 +52,11 @@ def _instead(owner: Any, name: str, wrong: Any) -> AbstractContextManager[object
 def new_key_each_try() -> AbstractContextManager[object]:
     right = records.count_sending
 
-    def wrong(dispatch: Dispatch, **details: Any) -> None:
-        right(dispatch, **details)
+    def wrong(dispatch: Dispatch, **details: Any) -> bool:
+        is_noted = right(dispatch, **details)
         dispatch.key = f"{dispatch.key}-{dispatch.sends}"
         dispatch.save(update_fields=["key"])
+        return is_noted
 
     return _instead(records, "count_sending", wrong)
 
@@ -395,7 +396,7 @@ BUGS = (
     Bug("no fence in the permit", no_fence_in_permit, scenarios.sleeping_workers, 30),
     Bug("the epoch is not checked", epoch_unchecked, scenarios.ended_again_and_again, 30),
     Bug("Retry-After is ignored", retry_after_ignored, scenarios.limits),
-    Bug("the day limit does not hold the lane back", day_limit_ignored, scenarios.limits),
+    Bug("the day limit does not hold the lane back", day_limit_ignored, scenarios.limits, 30),
     Bug("a disconnect forgets the frozen request", frozen_request_forgotten_at_disconnect, scenarios.ended_in_doubt),
     Bug("a payment goes before its invoice", payment_before_invoice, scenarios.an_invoice_and_its_payment),
     Bug("an invoice goes before its contact", invoice_before_contact, scenarios.one_invoice),
