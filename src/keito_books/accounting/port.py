@@ -15,6 +15,7 @@ from typing import Protocol
 from keito_books.accounting.documents import (
     ContactDocument,
     InvoiceDocument,
+    InvoiceTotals,
     Kind,
     PaymentDocument,
     RemoteBooks,
@@ -109,6 +110,10 @@ class DocumentsOut(Protocol):
 
     def prepare_invoices(self, invoices: Sequence[InvoiceDocument]) -> PreparedWrite:
         """Freeze invoices. Raises Refused when a document cannot be expressed with equal totals or is too long."""
+        ...
+
+    def predict_totals(self, invoice: InvoiceDocument) -> InvoiceTotals:
+        """Return what the provider would make of the lines as they are, without anything done to make totals equal."""
         ...
 
     def prepare_payments(self, payments: Sequence[PaymentDocument]) -> PreparedWrite: ...

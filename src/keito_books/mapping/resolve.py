@@ -78,13 +78,15 @@ def resolve_line(facts: LineFacts, choices: Choices, books: Books) -> Resolved:
     )
 
 
+def chosen_for(facts: LineFacts, choices: Choices) -> tuple[str, ...]:
+    """Return the ids that a line would get by the choices alone, whether or not they still hold over there."""
+    tracking = (f"{rule.category_id}:{_option_id(rule, facts)}" for rule in choices.tracking)
+    return (_account_id(facts, choices), choices.taxes.get(facts.situation, ""), *tracking)
+
+
 def revenue_account(facts: LineFacts, choices: Choices, books: Books) -> RemoteAccount:
     """Return the most specific account: the project's, the category's, the default (decision 7)."""
-    account_id = (
-        choices.project_accounts.get(facts.project_id)
-        or choices.category_accounts.get(facts.category_id)
-        or choices.revenue_account_id
-    )
+    account_id = _account_id(facts, choices)
     if not account_id:
         raise Refused(Refusal(RefusalCode.NO_REVENUE_ACCOUNT))
     account = books.account(account_id)
@@ -144,10 +146,22 @@ def label(account: RemoteAccount) -> str:
     return f"{account.name} ({account.code})" if account.code else account.name
 
 
+def _account_id(facts: LineFacts, choices: Choices) -> str:
+    return (
+        choices.project_accounts.get(facts.project_id)
+        or choices.category_accounts.get(facts.category_id)
+        or choices.revenue_account_id
+    )
+
+
+def _option_id(rule: TrackingRule, facts: LineFacts) -> str:
+    ours = {"client": facts.client_id, "project": facts.project_id, "category": facts.category_id}
+    return rule.fixed_option_id if rule.source == "fixed" else rule.options.get(ours[rule.source], "")
+
+
 def _tracking_option(rule: TrackingRule, facts: LineFacts, books: Books) -> TrackingChoice | None:
     """Return the option for a line, None where the line has no mapped value. A vanished option is a refusal."""
-    ours = {"client": facts.client_id, "project": facts.project_id, "category": facts.category_id}
-    option_id = rule.fixed_option_id if rule.source == "fixed" else rule.options.get(ours[rule.source], "")
+    option_id = _option_id(rule, facts)
     if not option_id:
         return None
     category = books.category(rule.category_id)

@@ -284,7 +284,7 @@ def test_the_list_shows_every_status_with_a_fixed_number_of_queries(
         a_success_of = an_invoice(administrator, client=client)
         a_job(a_success_of, set_up, state=Job.State.DONE)
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(34):
         page = browser.get(f"/w/{set_up.workspace.slug}/invoices/").content.decode()
 
     assert page.count('data-state="success"') == 6

@@ -324,3 +324,56 @@ def test_other_currencies_are_asked_about_once_an_invoice_has_one(
     assert (refused.status_code, saved.status_code) == (422, 303)
     kept = CurrencyChoice.objects.get()
     assert (kept.currency, kept.payment_account_id, str(kept.rate)) == ("EUR", "account-090", "1.172500")
+
+
+def test_what_saving_would_change_is_shown_and_nothing_is_saved(
+    browser: Browser, set_up: Connection, administrator: Membership
+) -> None:
+    invoice = an_invoice(administrator)
+    sent = {"revenue_account": "account-260", "payment_account": "", "invoices_as": "awaiting_payment"}
+
+    answer = browser.post(xero(set_up.workspace, "effect/accounts/"), sent, headers={"HX-Request": "true"})
+    whole = browser.post(xero(set_up.workspace, "effect/accounts/"), sent)
+
+    assert invoice.number in answer.content.decode()
+    assert "Nothing is saved yet" in answer.content.decode()
+    assert "<html" in whole.content.decode()
+    assert Preferences.objects.get().revenue_account_id == "account-200"
+
+
+def test_a_sample_line_shows_both_sides(browser: Browser, set_up: Connection, administrator: Membership) -> None:
+    taxed = an_invoice_draft(a_client(administrator), lines=[a_line(taxed=True)], tax_percent="20")
+    an_invoice(administrator, draft=taxed)
+    sent = {"quantity": "1", "unit_price": "100", "discount": "", "taxed": "20/-", "20/-": "RROUTPUT"}
+    page = browser.post(xero(set_up.workspace, "sample/"), sent, headers={"HX-Request": "true"})
+    wrong = browser.post(xero(set_up.workspace, "sample/"), {**sent, "unit_price": "many"})
+
+    assert "120.00" in page.content.decode()
+    assert "105.00" in page.content.decode()
+    assert "Would fail" in page.content.decode()
+    assert wrong.status_code == 422
+
+
+@pytest.mark.parametrize("rest", ["effect/accounts/", "sample/", "currencies/"])
+def test_the_lab_is_for_administrators(
+    workspace: Workspace, set_up: Connection, browser_of: BrowserOf, rest: str
+) -> None:
+    manager = browser_of(a_membership(workspace, role=Role.MANAGER))
+
+    assert manager.post(xero(workspace, rest), {}).status_code == 403
+
+
+@pytest.mark.fault("F64")
+def test_a_rate_that_vanished_is_told_on_the_settings_page_and_over_the_invoices(
+    browser: Browser, set_up: Connection, administrator: Membership, browser_of: BrowserOf
+) -> None:
+    TaxMapping.objects.filter(tax1=20).update(tax_type="<b>GONE</b>")
+    invoices = f"/w/{set_up.workspace.slug}/invoices/"
+    manager = browser_of(a_membership(set_up.workspace, role=Role.MANAGER))
+
+    settings_page = browser.get(xero(set_up.workspace)).content.decode()
+
+    assert "&lt;b&gt;GONE&lt;/b&gt;, used for lines taxed 20 %, is no longer in Xero." in settings_page
+    assert "<b>GONE</b>" not in settings_page
+    assert "no longer holds, since something changed there" in browser.get(invoices).content.decode()
+    assert "no longer holds" not in manager.get(invoices).content.decode()

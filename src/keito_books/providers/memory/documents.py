@@ -10,6 +10,7 @@ from decimal import Decimal
 from keito_books.accounting.documents import (
     ContactDocument,
     InvoiceDocument,
+    InvoiceTotals,
     Kind,
     PaymentDocument,
     RemoteBooks,
@@ -43,6 +44,9 @@ class MemoryDocuments:
 
     def prepare_invoices(self, invoices: Sequence[InvoiceDocument]) -> PreparedWrite:
         return payloads.prepare_invoices(invoices)
+
+    def predict_totals(self, invoice: InvoiceDocument) -> InvoiceTotals:
+        return invoice.totals
 
     def prepare_payments(self, payments: Sequence[PaymentDocument]) -> PreparedWrite:
         return payloads.prepare_payments(payments)

@@ -10,6 +10,7 @@ from typing import TypeVar
 from keito_books.accounting.documents import (
     ContactDocument,
     InvoiceDocument,
+    InvoiceTotals,
     PaymentDocument,
     RemoteBooks,
     RemoteContact,
@@ -23,6 +24,7 @@ from keito_books.providers.xero import payloads, replies
 from keito_books.providers.xero.client import XeroClient
 from keito_books.providers.xero.hosts import Hosts
 from keito_books.providers.xero.matching import match
+from keito_books.providers.xero.repair import plainest
 from keito_books.providers.xero.replies import Unreadable
 from keito_books.providers.xero.text import contact_name, one_line
 from keito_books.providers.xero.verdicts import ends_with_marker, verdicts
@@ -57,6 +59,10 @@ class XeroDocuments:
 
     def prepare_invoices(self, invoices: Sequence[InvoiceDocument]) -> PreparedWrite:
         return payloads.prepare_invoices(invoices)
+
+    def predict_totals(self, invoice: InvoiceDocument) -> InvoiceTotals:
+        sums = plainest(invoice).sums
+        return InvoiceTotals(sums.subtotal, invoice.totals.discount, sums.tax, sums.total)
 
     def prepare_payments(self, payments: Sequence[PaymentDocument]) -> PreparedWrite:
         return payloads.prepare_payments(payments)

@@ -16,10 +16,12 @@ from keito_books.mapping.models import Preferences, TrackingMapping
 from keito_books.mapping.queries import SituationInUse, percent_word
 from keito_books.mapping.resolve import CurrencyRule, TrackingRule, label, takes
 from keito_books.mapping.situations import Situation, can_match
+from keito_books.syncing.lab import Sample
 from keito_books.web.forms.fields import Number
 
 Option = tuple[str, str]
 _OFF = "off"
+_SAMPLE_DECIMALS = 6
 
 
 class AccountsForm(forms.Form):
@@ -128,6 +130,11 @@ class TaxRow:
         return percent_word(self.use.situation.rate)
 
     @property
+    def is_gone(self) -> bool:
+        """Say whether the rate that was saved is no longer in Xero at all."""
+        return self.rate is None and bool(self.field.value())
+
+    @property
     def their_rate(self) -> str:
         return percent_word(self.rate.effective_rate) if self.rate else ""
 
@@ -168,6 +175,43 @@ class TaxesForm(forms.Form):
         is_match = rate is not None and can_match(use.situation, rate)
         has_candidates = any(can_match(use.situation, each) for each in self.books.revenue_rates)
         return TaxRow(use, bound, rate, is_proposed, is_match, has_candidates, example)
+
+
+class SampleForm(forms.Form):
+    """A line to try the tax rates with."""
+
+    quantity = Number(label="Quantity", initial="3")
+    unit_price = Number(label="Price", initial="19.99")
+    discount = Number(label="Discount in %", required=False)
+
+    def __init__(self, uses: Sequence[SituationInUse], *, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["taxed"] = forms.ChoiceField(
+            label="Taxed with", choices=[(use.situation.key, use.label) for use in uses]
+        )
+
+    def clean(self) -> dict[str, Any]:
+        kept: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, least, most in (("quantity", 0, 10**9), ("unit_price", -(10**9), 10**9), ("discount", 0, 100)):
+            value = kept.get(name)
+            if value is not None and (not least <= value <= most or _decimals(value) > _SAMPLE_DECIMALS):
+                self.add_error(name, f"Write a number from {least:,} to {most:,} with at most six decimals.")
+        return kept
+
+    @property
+    def situation(self) -> Situation:
+        return Situation.from_key(self.cleaned_data["taxed"])
+
+    def sample(self, *, tax_type: str, currency: str) -> Sample:
+        kept = self.cleaned_data
+        return Sample(
+            kept["quantity"], kept["unit_price"], kept["discount"] or Decimal(0), self.situation, tax_type, currency
+        )
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from keito_books.connections.queries import live_connection
 from keito_books.invoicing.models import Invoice
-from keito_books.mapping.queries import preferences_of
+from keito_books.mapping.books import books_of
+from keito_books.mapping.queries import choices_of, preferences_of
+from keito_books.mapping.troubles import troubles_of
 from keito_books.syncing.keeping import reason_to_keep
 from keito_books.syncing.progress import Progress, progress_of
 from keito_books.syncing.runs import open_runs
@@ -39,6 +41,15 @@ def copied_when_sent(invoice: Invoice) -> str:
     if connection is None or invoice.is_finalized or not preferences_of(connection).copies_when_sent:
         return ""
     return connection.organisation_name
+
+
+def choices_that_broke(member: Membership) -> int:
+    """Return to an Administrator how many choices no longer hold in the accounting system; 0 to everybody else."""
+    connection = live_connection(member.workspace) if may(member, Ability.MANAGE_INTEGRATIONS) else None
+    books = books_of(connection) if connection is not None else None
+    if connection is None or books is None:
+        return 0
+    return len(troubles_of(choices_of(connection), books))
 
 
 def copies_under_way(member: Membership) -> list[Progress]:

@@ -12,7 +12,7 @@ from keito_books.accounting.documents import Kind
 from keito_books.connections.models import Connection
 from keito_books.invoicing.models import Client, Invoice, Payment
 from keito_books.mapping.books import books_of
-from keito_books.mapping.queries import preferences_of
+from keito_books.mapping.queries import choices_of
 from keito_books.mapping.resolve import label
 from keito_books.syncing.actions import why_not_copy
 from keito_books.syncing.lock_answers import answer_to, first_open_day, version_of
@@ -139,7 +139,10 @@ class Panel:
         """Return the account to which payments go, as people know it; empty when none is chosen."""
         if self.connection is None:
             return ""
-        chosen = preferences_of(self.connection).payment_account_id
+        choices = choices_of(self.connection)
+        own = choices.currencies.get(self.invoice.currency)
+        chosen = (own.payment_account_id if own else "") or choices.payment_account_id
+        chosen = chosen if choices.payment_account_id else ""
         books = books_of(self.connection) if chosen else None
         account = books.account(chosen) if books else None
         return label(account) if account else ("the chosen account" if chosen else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -23,13 +23,16 @@ from keito_books.mapping.queries import (
 )
 from keito_books.mapping.resolve import Choices, label
 from keito_books.mapping.situations import Situation
+from keito_books.mapping.troubles import Trouble, troubles_of
 from keito_books.mapping.versions import version
 from keito_books.syncing.health import Health, health_of
+from keito_books.syncing.lab import Effect, Tried, effect_of, tried
 from keito_books.web.integrations.forms import (
     AccountsForm,
     BehaviourForm,
     CurrenciesForm,
     OverridesForm,
+    SampleForm,
     Sources,
     TaxesForm,
     Thing,
@@ -42,6 +45,11 @@ from keito_books.workspaces.permissions import Ability, refusal
 ROWS_MAX = 300
 SECTIONS = ("accounts", "currencies", "taxes", "tracking", "overrides", "behaviour")
 STEPS = ("accounts", "taxes", "tracking")
+
+
+def _accounts_as_sent(saved: Mapping[str, str], sent: Mapping[Any, str]) -> dict[str, str]:
+    chosen = {**saved, **{str(thing.pk): account for thing, account in sent.items()}}
+    return {key: account for key, account in chosen.items() if account}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +184,45 @@ class SettingsPage:
     @property
     def tax_rows(self) -> list[Any]:
         return self.taxes.rows(self._tax_examples)
+
+    @cached_property
+    def troubles(self) -> list[Trouble]:
+        """Return what was chosen and no longer holds in Xero."""
+        return troubles_of(self.choices, self._books)
+
+    # --- the lab: before anything is saved ----------------------------------------------------------------------
+    def effect(self) -> Effect:
+        """Return what saving the section as it was sent would change. Its form must be valid."""
+        return effect_of(self.connection, self.choices, self._choices_as_sent())
+
+    def _choices_as_sent(self) -> Choices:
+        if self.section == "accounts":
+            return replace(self.choices, revenue_account_id=self.accounts.cleaned_data["revenue_account"])
+        if self.section == "taxes":
+            chosen = {**self.choices.taxes, **self.taxes.chosen()}
+            return replace(self.choices, taxes={key: value for key, value in chosen.items() if value})
+        overrides = self.overrides
+        return replace(
+            self.choices,
+            project_accounts=_accounts_as_sent(self.choices.project_accounts, overrides.chosen_projects()),
+            category_accounts=_accounts_as_sent(self.choices.category_accounts, overrides.chosen_categories()),
+        )
+
+    @cached_property
+    def sample(self) -> SampleForm:
+        return SampleForm(self.uses, data=self._data_for("sample"))
+
+    def tried(self) -> Tried:
+        """Return what both sides make of the sample. Its form must be valid."""
+        situation = self.sample.situation
+        return tried(
+            self.sample.sample(
+                tax_type=str(self.data.get(situation.key) or self.choices.taxes.get(situation, "")),
+                currency=self.connection.workspace.currency,
+            ),
+            self.connection,
+            self._books,
+        )
 
     @property
     def unmapped(self) -> list[SituationInUse]:

@@ -66,6 +66,7 @@ def invoices(request: WorkspaceRequest) -> HttpResponse:
         "filters": form.given,
         "may_copy": hooks.may_copy_many(request.membership),
         "copies": hooks.copies_under_way(request.membership),
+        "broken_choices": hooks.choices_that_broke(request.membership),
     }
     return filtered(request, form, render(request, "invoices/list.html", context))
 

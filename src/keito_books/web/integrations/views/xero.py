@@ -27,6 +27,7 @@ from keito_books.workspaces.permissions import Ability, refusal
 
 _NOT_READ = "The lists were not read from Xero yet, so there is nothing to choose from. Refresh the lists first."
 
+_WITH_EFFECT = ("accounts", "taxes", "overrides")
 _CHANGED = (
     "Somebody saved this section after you had opened it. Nothing of yours was saved; this is how it is now. "
     "Choose again if you still want to change it."
@@ -164,6 +165,34 @@ def tracking_table(request: WorkspaceRequest, category_id: str) -> HttpResponse:
     except LookupError as unknown:
         raise Http404(f"no tracking category {category_id}") from unknown
     return render(request, "integrations/_tracking_table.html", {"form": form})
+
+
+@require_POST
+@in_workspace
+@needs(Ability.MANAGE_INTEGRATIONS)
+def effect(request: WorkspaceRequest, section: str) -> HttpResponse:
+    """Show which invoices a section would change if it were saved as it stands; nothing is saved."""
+    page = _page(request, _connection(request), section=section)
+    if section not in _WITH_EFFECT or page.books is None:
+        raise Http404(f"no section {section}")
+    is_valid = getattr(page, section).is_valid()
+    context = {"effect": page.effect() if is_valid else None, "section": section}
+    template = "integrations/_effect.html" if request.htmx else "integrations/effect.html"
+    return render(request, template, context, status=200 if is_valid else REFUSED)
+
+
+@require_POST
+@in_workspace
+@needs(Ability.MANAGE_INTEGRATIONS)
+def try_line(request: WorkspaceRequest) -> HttpResponse:
+    """Show what both sides make of a sample line with the tax rates as they stand in the form."""
+    page = _page(request, _connection(request), section="sample")
+    if page.books is None:
+        raise Http404("the lists were not read")
+    is_valid = page.sample.is_valid()
+    context = {"form": page.sample, "tried": page.tried() if is_valid else None, "currency": request.workspace.currency}
+    template = "integrations/_tried.html" if request.htmx else "integrations/tried.html"
+    return render(request, template, context, status=200 if is_valid else REFUSED)
 
 
 @require_POST
