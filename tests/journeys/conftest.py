@@ -25,6 +25,7 @@ CHROMIUM_FLAGS = [
 ]
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
 PATIENCE_MS = 15_000
+EVIDENCE_CHARACTERS = 20_000
 
 _failed = pytest.StashKey[bool]()
 
@@ -128,7 +129,9 @@ def _keep_evidence(item: pytest.Item, page: Page, stack: RunningStack) -> None:
     name = re.sub(r"[^\w-]+", "_", item.nodeid.rpartition("/")[2])
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
     for service in (stack.web_server, stack.worker, stack.sandbox):
-        item.add_report_section("call", f"{service.name} log", service.log.read_text(errors="replace")[-4000:])
+        # A file, since the report of the call has been made when this is reached.
+        log = service.log.read_text(errors="replace")[-EVIDENCE_CHARACTERS:]
+        (SCREENSHOTS / f"{name}.{service.name}.log").write_text(log)
 
 
 @pytest.fixture

@@ -8,15 +8,16 @@ import pytest
 from django.utils import timezone
 
 from joined import Joined
-from keito_books.accounting.errors import TryAgainLater
+from keito_books.accounting.errors import Refused, TryAgainLater
 from keito_books.accounting.port import Receipt
+from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.connections.models import Connection
 from keito_books.connections.providing import provider_for
 from keito_books.invoicing import actions as invoicing
 from keito_books.invoicing.models import Invoice
 from keito_books.mapping.models import BooksCopy, TaxMapping
 from keito_books.syncing import claims, clock, governor, runner
-from keito_books.syncing.errands.base import NotYet
+from keito_books.syncing.errands.base import Errand, NotYet
 from keito_books.syncing.governor import lane_of
 from keito_books.syncing.guarding import guarded
 from keito_books.syncing.models import BULK, CLICK, Brake, Dispatch, Job, Lane, Link, Ride
@@ -286,26 +287,62 @@ def test_a_workspace_that_left_the_plan_sends_nothing(joined: Joined) -> None:
     assert joined.invoices_there(invoice.number) == []
 
 
-def test_a_contact_that_comes_between_the_look_and_the_note_wakes_its_invoice(joined: Joined) -> None:
-    invoice = joined.invoice()
-    joined.copy(invoice)
-    job = Job.objects.get(invoice=invoice)
+def errand_of(joined: Joined, job: Job) -> tuple[Road, Errand]:
+    """Return a job as a worker has it in hand that just took the lane."""
     lane = lane_of(joined.connection)
     fence = governor.take_lease(lane.pk, now=joined.clock())
     assert fence is not None
     road = Road(joined.connection, lane_id=lane.pk, fence=fence, urgency=CLICK, clock=joined.clock, spread=lambda: 0.5)
-    [errand] = road.errands([job])
+    return road, road.errands([job])[0]
 
-    def look_too_early() -> None:
-        Link.objects.create(
-            connection=joined.connection, kind="contact", client=invoice.client, remote_id="id", made_at=joined.clock()
-        )
-        raise NotYet("contact", for_=timedelta(minutes=2))
 
-    guarded(road, errand, look_too_early)
+def too_early() -> None:
+    raise NotYet("contact", for_=timedelta(minutes=2))
+
+
+def test_a_contact_that_comes_between_the_look_and_the_note_wakes_its_invoice(joined: Joined) -> None:
+    invoice = joined.invoice()
+    joined.copy(invoice)
+    job = Job.objects.get(invoice=invoice)
+    Link.objects.create(
+        connection=joined.connection, kind="contact", client=invoice.client, remote_id="id", made_at=joined.clock()
+    )
+
+    guarded(*errand_of(joined, job), too_early)
 
     job.refresh_from_db()
     assert (job.next_at, job.waiting_because) == (joined.clock(), "")
+
+
+def test_a_contact_that_fails_between_the_look_and_the_note_wakes_its_invoice(joined: Joined) -> None:
+    invoice = joined.invoice()
+    joined.copy(invoice)
+    Job.objects.filter(client=invoice.client).update(state=Job.State.FAILED)
+    job = Job.objects.get(invoice=invoice)
+
+    guarded(*errand_of(joined, job), too_early)
+
+    job.refresh_from_db()
+    assert (job.next_at, job.waiting_because) == (joined.clock(), "")
+
+
+def test_a_contact_that_fails_ends_the_waiting_of_its_invoice_at_once(joined: Joined) -> None:
+    invoice = joined.invoice()
+    joined.copy(invoice)
+    waiting = Job.objects.get(invoice=invoice)
+    # In another thread, while the contact is under way.
+    guarded(*errand_of(joined, waiting), too_early)
+    contact = Job.objects.get(client=invoice.client)
+
+    def refuse() -> None:
+        raise Refused(Refusal(RefusalCode.MISSING_ROLE))
+
+    Lane.objects.update(lease_expires_at=None)
+    guarded(*errand_of(joined, contact), refuse)
+    Lane.objects.update(lease_expires_at=None)
+    joined.work()
+
+    assert joined.status(invoice).code == "missing_role"
 
 
 @pytest.mark.fault("F97")

@@ -24,13 +24,14 @@ def guarded(road: Road, errand: Errand, step: Callable[[], None]) -> bool:
         step()
     except NotYet as not_yet:
         records.postpone([job], until=road.clock() + not_yet.wait, because=not_yet.because)
-        if errand.has_come_meanwhile(not_yet.because):
+        if errand.is_decided_meanwhile(not_yet.because):
             # In another thread, between our look and this note, so nobody wakes the job for it any more.
             records.postpone([job], until=road.clock(), because="")
     except NotWanted:
         records.stop(job, now=road.clock())
     except Refused as refused:
         records.fail(job, errand.decline(refused.refusal), now=road.clock())
+        errand.after_failure(now=road.clock())
     except TryAgainLater as later:
         return _later(road, job, later)
     except (MustReconnect, NotConnected):

@@ -93,8 +93,8 @@ class Errand(ABC):
     def before_sending(self) -> Found | None:
         """Return what is there already, so that nothing need be sent. Raises NotYet or Refused."""
 
-    def has_come_meanwhile(self, because: str) -> bool:  # noqa: ARG002  most kinds wait for nothing of ours
-        """Say whether what NotYet named is there after all; asks the database anew."""
+    def is_decided_meanwhile(self, because: str) -> bool:  # noqa: ARG002  most kinds wait for nothing of ours
+        """Say whether what NotYet named has come, or can't come any more; asks the database anew."""
         return False
 
     @abstractmethod
@@ -116,6 +116,9 @@ class Errand(ABC):
     @classmethod  # noqa: B027  most kinds have nothing that waits for them
     def after_success(cls, errands: Sequence[Any], *, now: datetime) -> None:
         """Queue what had to wait for these, all of this kind and of one connection."""
+
+    def after_failure(self, *, now: datetime) -> None:  # noqa: B027  most kinds have nothing that waits for them
+        """Wake what waits for this one, since waiting longer helps nobody."""
 
     def _new_link(
         self,

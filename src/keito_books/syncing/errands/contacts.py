@@ -68,16 +68,24 @@ class ContactErrand(Errand):
 
     @classmethod
     def after_success(cls, errands: Sequence[ContactErrand], *, now: datetime) -> None:
-        Job.objects.filter(
-            connection=errands[0].connection,
-            kind=Kind.INVOICE,
-            invoice__client__in=[errand.client for errand in errands],
-            state=Job.State.WAITING,
-            waiting_because="contact",
-        ).update(next_at=now, waiting_because="")
+        _wake_invoices_of(errands, now=now)
+
+    def after_failure(self, *, now: datetime) -> None:
+        _wake_invoices_of([self], now=now)
 
     def _look(self) -> tuple[RemoteContact, ...]:
         return self.call(lambda access: self.documents.find_contacts(access, self.document))
+
+
+def _wake_invoices_of(errands: Sequence[ContactErrand], *, now: datetime) -> None:
+    """Let the invoices of these clients look again: they go on, or fail for the reason of their contact."""
+    Job.objects.filter(
+        connection=errands[0].connection,
+        kind=Kind.INVOICE,
+        invoice__client__in=[errand.client for errand in errands],
+        state=Job.State.WAITING,
+        waiting_because="contact",
+    ).update(next_at=now, waiting_because="")
 
 
 def _is_another_company(contact: RemoteContact, tax_number: str) -> bool:

@@ -45,9 +45,11 @@ class InvoiceErrand(Errand):
         self._contact_id()
         return None
 
-    def has_come_meanwhile(self, because: str) -> bool:
-        contacts = Link.objects.filter(connection=self.connection, kind=Kind.CONTACT, client=self.invoice.client_id)
-        return because == "contact" and contacts.exists()
+    def is_decided_meanwhile(self, because: str) -> bool:
+        about = {"connection": self.connection, "kind": Kind.CONTACT, "client": self.invoice.client_id}
+        return because == "contact" and (
+            Link.objects.filter(**about).exists() or Job.objects.filter(**about, state=Job.State.FAILED).exists()
+        )
 
     def prepare(self) -> Prepared:
         document = invoice_document(
