@@ -52,7 +52,7 @@ def test_a_number_that_somebody_entered_by_hand_is_left_out_and_the_rest_is_read
     enter_by_hand(joined, taken)
 
     search = go_on(joined, start(joined))
-    found = backfill.findings_of(search)
+    found = backfill.findings_of(search, now=joined.clock())
 
     assert search.finished_at is not None
     assert [seen.item.id for seen in found.taken] == [taken.pk]
@@ -72,7 +72,7 @@ def test_one_that_came_from_here_is_joined_again_and_not_created_twice(joined: J
     Attempt.objects.all().delete()
     Job.objects.filter(invoice=invoice).update(state="stopped", dispatch=None)
 
-    found = backfill.findings_of(go_on(joined, start(joined)))
+    found = backfill.findings_of(go_on(joined, start(joined)), now=joined.clock())
     runs.start_run([item.id for item in found.preview.ready], by=joined.by, now=joined.clock())
     joined.work()
 
@@ -87,7 +87,7 @@ def test_a_voided_one_keeps_its_number_taken(joined: Joined) -> None:
     remote = enter_by_hand(joined, invoice)
     joined.there(f"Invoices/{remote}", "POST", {"InvoiceID": remote, "Status": "VOIDED"})
 
-    found = backfill.findings_of(go_on(joined, start(joined)))
+    found = backfill.findings_of(go_on(joined, start(joined)), now=joined.clock())
 
     assert [seen.is_gone for seen in found.taken] == [True]
     assert found.preview.ready == []

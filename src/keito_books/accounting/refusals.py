@@ -40,6 +40,17 @@ class RefusalCode(StrEnum):
     POSSIBLE_DUPLICATE = "possible_duplicate"
     NOT_AS_SENT = "not_as_sent"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
+    TAX_TYPE_UNKNOWN = "tax_type_unknown"
+    TAX_TYPE_MISSING = "tax_type_missing"
+    LINE_TOTAL_DIFFERS = "line_total_differs"
+    NO_LINES = "no_lines"
+    CONTACT_MISSING = "contact_missing"
+    STATUS_NOT_VALID = "status_not_valid"
+    HAS_PAYMENTS = "has_payments"
+    LINK_NOT_VALID = "link_not_valid"
+    NAME_IN_USE = "name_in_use"
+    ID_NOT_VALID = "id_not_valid"
+    KEY_IN_USE = "key_in_use"
     UNKNOWN = "unknown"
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from keito_books.accounting.documents import RemoteAccount, TaxChoice, TrackingChoice
 from keito_books.accounting.errors import Refused
@@ -82,6 +83,22 @@ def chosen_for(facts: LineFacts, choices: Choices) -> tuple[str, ...]:
     """Return the ids that a line would get by the choices alone, whether or not they still hold over there."""
     tracking = (f"{rule.category_id}:{_option_id(rule, facts)}" for rule in choices.tracking)
     return (_account_id(facts, choices), choices.taxes.get(facts.situation, ""), *tracking)
+
+
+def line_problems(facts: LineFacts, choices: Choices, books: Books) -> tuple[Refusal, ...]:
+    """Return everything for which `resolve_line` would refuse a line, not the first only."""
+    steps: list[Callable[[], object]] = [
+        lambda: revenue_account(facts, choices, books),
+        lambda: tax_choice(facts.situation, choices, books),
+        *(partial(_tracking_option, rule, facts, books) for rule in choices.tracking),
+    ]
+    found = []
+    for step in steps:
+        try:
+            step()
+        except Refused as refused:
+            found.append(refused.refusal)
+    return tuple(found)
 
 
 def revenue_account(facts: LineFacts, choices: Choices, books: Books) -> RemoteAccount:

@@ -13,6 +13,7 @@ from keito_books.invoicing.models import Client, Invoice, Payment
 from keito_books.invoicing.models import State as InvoiceState
 from keito_books.mapping.queries import preferences_of
 from keito_books.syncing.errors import NotConnectedNow, NotCopyable, SyncProblem
+from keito_books.syncing.explanations import NoticeCode, notice
 from keito_books.syncing.models import Job, Link
 from keito_books.syncing.queue import enqueue, find_job, find_link
 from keito_books.workspaces import audit
@@ -131,16 +132,9 @@ def choose_contact(client: Client, *, remote_id: str, name: str, by: Membership,
 def usable_connection(workspace: Workspace) -> Connection:
     """Return the active connection. Raises NotConnectedNow, which says what to do."""
     connection = live_connection(workspace)
-    if connection is None:
-        raise NotConnectedNow(
-            "Xero is not connected, so nothing can be copied. An Administrator connects it in "
-            "Settings > Integrations > Xero."
-        )
-    if connection.state == Connection.State.EXPIRED:
-        raise NotConnectedNow(
-            "The Xero connection has expired. An Administrator can press Reconnect in Settings > Integrations > Xero; "
-            "everything then goes on."
-        )
+    if connection is None or not connection.is_active:
+        words = notice(NoticeCode.CONNECTION_EXPIRED if connection else NoticeCode.NOT_CONNECTED)
+        raise NotConnectedNow(f"{words.sentence} {words.fix}")
     return connection
 
 

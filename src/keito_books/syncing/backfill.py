@@ -23,6 +23,7 @@ from keito_books.syncing.actions import usable_connection
 from keito_books.syncing.errors import NotCopyable
 from keito_books.syncing.explanations import explain
 from keito_books.syncing.models import BULK, Job, Link, Search, Sighting
+from keito_books.syncing.preflight.rules import RULES, number_is_free
 from keito_books.syncing.preview import INVOICES_MAX, Item, Preview, preview
 from keito_books.syncing.queue import OPEN_STATES
 from keito_books.syncing.road import WHILE_PAUSED, Road
@@ -118,10 +119,12 @@ def oldest_missing(workspace: Workspace, connection: Connection) -> date | None:
     return missing.filter(workspace=workspace).values_list("issue_date", flat=True).first()
 
 
-def findings_of(search: Search) -> Findings:
+def findings_of(search: Search, *, now: datetime) -> Findings:
     """Return what would become of the invoices now, by what is known here and by what the search saw there."""
     invoices = Invoice.objects.filter(pk__in=search.wanted, workspace=search.workspace)
-    found = preview(invoices.order_by("-issue_date", "-number", "id"), search.connection)
+    # What holds a number is told in full below, by this search and no other.
+    rules = [rule for rule in RULES if rule is not number_is_free]
+    found = preview(invoices.order_by("-issue_date", "-number", "id"), search.connection, now=now, rules=rules)
     sightings: dict[UUID, list[Sighting]] = {}
     for sighting in search.sightings.order_by("id"):
         sightings.setdefault(sighting.invoice_id, []).append(sighting)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -47,6 +48,20 @@ def read_ahead(connection_id: UUID, *, clock: Callable[[], datetime]) -> None:
 
 def is_fresh(connection: Connection, *, now: datetime) -> bool:
     return ContactsCopy.objects.filter(connection=connection, read_at__gt=now - _FRESH / 2).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsRead:
+    """The organisation's contacts, as they were at a time."""
+
+    contacts: tuple[RemoteContact, ...]
+    read_at: datetime
+
+
+def copied_contacts(connection: Connection) -> ContactsRead | None:
+    """Return the copy of the contacts, however old; None while they were never read. Nothing is asked."""
+    copy = ContactsCopy.objects.filter(connection=connection).first()
+    return ContactsRead(_decode(copy.content), copy.read_at) if copy else None
 
 
 def _contacts(road: Road) -> tuple[RemoteContact, ...]:

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from keito_books.accounting.documents import Kind
-from keito_books.accounting.errors import Refused
-from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.connections.models import Connection
-from keito_books.connections.providing import provider_for
-from keito_books.invoicing.models import Client, Invoice, State
-from keito_books.mapping.books import books_or_none_read
-from keito_books.mapping.queries import choices_of
-from keito_books.syncing.explanations import Explanation, explain, refusal_from_json
-from keito_books.syncing.models import Job, Link
+from keito_books.invoicing.models import Invoice, State
+from keito_books.syncing.explanations import Explanation
+from keito_books.syncing.models import Job
+from keito_books.syncing.preflight import Finding, check
+from keito_books.syncing.preflight.reading import jobs_of
+from keito_books.syncing.preflight.rules import RULES, Rule
 from keito_books.syncing.queue import OPEN_STATES
-from keito_books.syncing.translate import contact_document, invoice_document
 
 # One run of this many takes about ten minutes at Xero's limits; the rest can follow in another one.
 INVOICES_MAX = 10_000
-_CHUNK = 500
-# Their ids have this length, so that the size of a request is as it will be.
-_SOME_CONTACT = str(UUID(int=0))
-# What a person decides about a client; until then every invoice of that client fails for the same reason.
-_NEEDS_A_DECISION = (
-    RefusalCode.CONTACT_AMBIGUOUS,
-    RefusalCode.CONTACT_NAME_TAKEN,
-    RefusalCode.EMAIL_NOT_VALID,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +41,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why some invoices can't be copied now, and which."""
+    """One finding, and the invoices that have it."""
 
-    explanation: Explanation
+    finding: Finding
     items: tuple[Item, ...]
+
+    @property
+    def explanation(self) -> Explanation:
+        return self.finding.explanation
 
 
 @dataclass
@@ -69,8 +60,9 @@ class Preview:
     apart: list[Item] = field(default_factory=list)
     done: list[Item] = field(default_factory=list)
     moving: list[Item] = field(default_factory=list)
-    blocked: list[tuple[Item, Explanation]] = field(default_factory=list)
+    blocked: list[Item] = field(default_factory=list)
     left_out: int = 0
+    findings: dict[UUID, tuple[Finding, ...]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -78,12 +70,13 @@ class Preview:
 
     @cached_property
     def causes(self) -> list[Cause]:
-        """Return the causes, the one that holds most invoices back first."""
-        grouped: dict[Explanation, list[Item]] = {}
-        for item, explanation in self.blocked:
-            grouped.setdefault(explanation, []).append(item)
-        causes = [Cause(explanation, tuple(items)) for explanation, items in grouped.items()]
-        return sorted(causes, key=lambda cause: -len(cause.items))
+        """Return what holds invoices back, the one that holds most of them first."""
+        return self._by_finding(self.blocked, holding_back=True)
+
+    @cached_property
+    def remarks(self) -> list[Cause]:
+        """Return what is good to know about those that are ready, what concerns most of them first."""
+        return self._by_finding(self.ready, holding_back=False)
 
     @cached_property
     def sums(self) -> list[tuple[str, Decimal]]:
@@ -97,16 +90,34 @@ class Preview:
     def failed_before(self) -> int:
         return sum(item.failed_before for item in self.ready)
 
+    def _by_finding(self, items: Iterable[Item], *, holding_back: bool) -> list[Cause]:
+        grouped: dict[Finding, list[Item]] = {}
+        for item in items:
+            for finding in self.findings.get(item.id, ()):
+                if finding.holds_back is holding_back:
+                    grouped.setdefault(finding, []).append(item)
+        causes = [Cause(finding, tuple(found)) for finding, found in grouped.items()]
+        return sorted(causes, key=lambda cause: -len(cause.items))
 
-def preview(invoices: QuerySet[Invoice], connection: Connection) -> Preview:
-    """Sort invoices, in the order given, by the very code that would send them; a few queries for each 500."""
+
+def preview(
+    invoices: QuerySet[Invoice], connection: Connection, *, now: datetime, rules: Sequence[Rule] = RULES
+) -> Preview:
+    """Sort invoices, in the order given, by what preflight finds; the number of queries is constant."""
     ids = list(invoices.values_list("pk", flat=True)[:INVOICES_MAX])
-    checks = _Checks(connection)
+    by_id = Invoice.objects.select_related("client").in_bulk(ids)
+    ordered = [by_id[key] for key in ids if key in by_id]
     found = Preview()
-    for start in range(0, len(ids), _CHUNK):
-        checks.sort(ids[start : start + _CHUNK], found)
     if len(ids) == INVOICES_MAX:
         found.left_out = invoices.count() - INVOICES_MAX
+    jobs = jobs_of(connection, Kind.INVOICE, ids)
+    open_ones = [invoice for invoice in ordered if _group(invoice, jobs.get(invoice.pk), found) is None]
+    found.findings = check(open_ones, connection, now=now, rules=rules)
+    for invoice in open_ones:
+        job = jobs.get(invoice.pk)
+        item = item_of(invoice, failed_before=job is not None and job.state == Job.State.FAILED)
+        holds_back = any(finding.holds_back for finding in found.findings[invoice.pk])
+        (found.blocked if holds_back else found.ready).append(item)
     return found
 
 
@@ -123,96 +134,18 @@ def item_of(invoice: Invoice, *, failed_before: bool = False) -> Item:
     )
 
 
-class _Checks:
-    """What is the same for every invoice, read once."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.documents = provider_for(connection.provider).documents
-        self.choices = choices_of(connection)
-        self.books = books_or_none_read(connection)
-        self._clients: dict[UUID, Explanation | None] = {}
-
-    def sort(self, ids: Sequence[UUID], found: Preview) -> None:
-        jobs = _jobs_of(self.connection, Kind.INVOICE, ids)
-        invoices = list(_in_order(ids))
-        self._check_clients({invoice.client_id: invoice.client for invoice in invoices})
-        linked = set(
-            Link.objects.filter(connection=self.connection, kind=Kind.INVOICE, invoice__in=ids).values_list(
-                "invoice", flat=True
-            )
-        )
-        for invoice in invoices:
-            job = jobs.get(invoice.pk)
-            item = item_of(invoice, failed_before=job is not None and job.state == Job.State.FAILED)
-            if job is not None and job.state == Job.State.DONE:
-                found.done.append(item)
-            elif job is not None and _is_moving(job):
-                found.moving.append(item)
-            elif invoice.state in (State.DRAFT, State.CLOSED):
-                found.apart.append(item)
-            elif (problem := self._problem(invoice, is_linked=invoice.pk in linked)) is not None:
-                found.blocked.append((item, problem))
-            else:
-                found.ready.append(item)
-
-    def _problem(self, invoice: Invoice, *, is_linked: bool) -> Explanation | None:
-        if is_linked:  # it is there, though not as it was sent; trying again only looks
-            return None
-        if (of_client := self._clients[invoice.client_id]) is not None:
-            return of_client
-        try:
-            self._refuse_what_xero_would(invoice)
-        except Refused as refused:
-            return explain(refused.refusal)
+def _group(invoice: Invoice, job: Job | None, found: Preview) -> list[Item] | None:
+    """Put an invoice with which there is nothing to do where it belongs, and return that; None for the others."""
+    if job is not None and job.state == Job.State.DONE:
+        group = found.done
+    elif job is not None and _is_moving(job):
+        group = found.moving
+    elif invoice.state in (State.DRAFT, State.CLOSED):
+        group = found.apart
+    else:
         return None
-
-    def _refuse_what_xero_would(self, invoice: Invoice) -> None:
-        document = invoice_document(
-            invoice,
-            contact_id=_SOME_CONTACT,
-            choices=self.choices,
-            books=self.books,
-            url=f"{settings.PUBLIC_URL}/i/{invoice.pk}/",
-        )
-        self.documents.prepare_invoices([document])
-        # The other lock date lets advisers through, and only Xero knows who is one.
-        locked_until = self.books.content.organisation.year_locked_until
-        if locked_until is not None and invoice.issue_date <= locked_until:
-            details = {"locked_until": locked_until.isoformat()}
-            raise Refused(Refusal(RefusalCode.PERIOD_LOCKED, details=details))
-
-    def _check_clients(self, clients: dict[UUID, Client]) -> None:
-        new = {key: client for key, client in clients.items() if key not in self._clients}
-        linked = Link.objects.filter(connection=self.connection, kind=Kind.CONTACT, client__in=new)
-        known = set(linked.values_list("client", flat=True))
-        jobs = _jobs_of(self.connection, Kind.CONTACT, new)
-        for key, client in new.items():
-            self._clients[key] = None if key in known else self._problem_of(client, jobs.get(key))
-
-    def _problem_of(self, client: Client, job: Job | None) -> Explanation | None:
-        if job is not None and job.state == Job.State.FAILED and job.refusal:
-            refusal = refusal_from_json(job.refusal)
-            is_unchanged = job.finished_at is not None and client.updated_at <= job.finished_at
-            if refusal.code in _NEEDS_A_DECISION and is_unchanged:
-                return explain(refusal)
-        try:
-            self.documents.prepare_contacts([contact_document(client)])
-        except Refused as refused:
-            return explain(refused.refusal)
-        return None
-
-
-def _in_order(ids: Sequence[UUID]) -> Iterator[Invoice]:
-    found = Invoice.objects.filter(pk__in=ids).select_related("client").prefetch_related("lines", "client__contacts")
-    by_id = {invoice.pk: invoice for invoice in found}
-    return (by_id[key] for key in ids if key in by_id)
-
-
-def _jobs_of(connection: Connection, kind: Kind, ids: Iterable[UUID]) -> dict[UUID, Job]:
-    about = "client" if kind is Kind.CONTACT else "invoice"
-    jobs = Job.objects.filter(connection=connection, kind=kind, **{f"{about}__in": list(ids)})
-    return {getattr(job, f"{about}_id"): job for job in jobs}
+    group.append(item_of(invoice))
+    return group
 
 
 def _is_moving(job: Job) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Protocol
 from uuid import UUID
 
 from keito_books.accounting.documents import (
@@ -15,11 +17,32 @@ from keito_books.accounting.documents import (
 )
 from keito_books.accounting.errors import Refused
 from keito_books.accounting.refusals import Refusal, RefusalCode
-from keito_books.invoicing.models import Client, Invoice, InvoiceLine, Payment
+from keito_books.invoicing.models import Client, Invoice, Payment
 from keito_books.invoicing.models.terms import days_of
 from keito_books.mapping.books import Books
-from keito_books.mapping.resolve import Choices, LineFacts, exchange_rate, payment_account, resolve_line
+from keito_books.mapping.resolve import Choices, LineFacts, Resolved, exchange_rate, payment_account, resolve_line
 from keito_books.mapping.situations import Situation
+
+
+class Row(Protocol):
+    """What of an invoice line goes over there: the line itself, or those of its columns that were read in bulk."""
+
+    @property
+    def description(self) -> str: ...
+    @property
+    def quantity(self) -> Decimal: ...
+    @property
+    def unit_price(self) -> Decimal: ...
+    @property
+    def amount(self) -> Decimal: ...
+    @property
+    def taxed(self) -> bool: ...
+    @property
+    def taxed2(self) -> bool: ...
+    @property
+    def project_id(self) -> UUID | None: ...
+    @property
+    def category_id(self) -> UUID | None: ...
 
 
 def contact_marker(client_id: UUID) -> str:
@@ -44,14 +67,24 @@ def contact_document(client: Client) -> ContactDocument:
     )
 
 
-def invoice_document(invoice: Invoice, *, contact_id: str, choices: Choices, books: Books, url: str) -> InvoiceDocument:
-    """Return the invoice as it shall be there. Raises Refused when a choice is missing or no longer holds."""
-    if invoice.amount < 0:
-        raise Refused(Refusal(RefusalCode.NEGATIVE_TOTAL))
-    rows = sorted(invoice.lines.all(), key=lambda row: row.position)
-    lines = tuple(_line(row, invoice, choices, books) for row in rows)
-    if invoice.currency not in books.content.currencies:
-        raise Refused(Refusal(RefusalCode.CURRENCY_NOT_ENABLED, details={"currency": invoice.currency}))
+def invoice_document(
+    invoice: Invoice,
+    *,
+    contact_id: str,
+    choices: Choices,
+    books: Books,
+    url: str,
+    lines: Sequence[DocumentLine] | None = None,
+) -> InvoiceDocument:
+    """Return the invoice as it shall be there. Raises Refused when a choice is missing or no longer holds.
+
+    `lines` are its document lines where they are at hand already.
+    """
+    refuse_negative(invoice)
+    if lines is None:
+        rows = sorted(invoice.lines.all(), key=lambda row: row.position)
+        lines = [document_line(row, resolve_line(line_facts(row, invoice), choices, books)) for row in rows]
+    refuse_currency(invoice, books)
     rounding = books.rounding_account
     return InvoiceDocument(
         number=invoice.number,
@@ -63,7 +96,7 @@ def invoice_document(invoice: Invoice, *, contact_id: str, choices: Choices, boo
         url=url,
         as_draft=choices.as_draft,
         discount_percent=invoice.discount_percent,
-        lines=lines,
+        lines=tuple(lines),
         totals=InvoiceTotals(
             subtotal=invoice.subtotal - invoice.discount_amount,
             discount=invoice.discount_amount,
@@ -90,8 +123,18 @@ def payment_document(payment: Payment, *, invoice_id: str, choices: Choices, boo
     )
 
 
-def _line(line: InvoiceLine, invoice: Invoice, choices: Choices, books: Books) -> DocumentLine:
-    facts = LineFacts(
+def refuse_negative(invoice: Invoice) -> None:
+    if invoice.amount < 0:
+        raise Refused(Refusal(RefusalCode.NEGATIVE_TOTAL))
+
+
+def refuse_currency(invoice: Invoice, books: Books) -> None:
+    if invoice.currency not in books.content.currencies:
+        raise Refused(Refusal(RefusalCode.CURRENCY_NOT_ENABLED, details={"currency": invoice.currency}))
+
+
+def line_facts(line: Row, invoice: Invoice) -> LineFacts:
+    return LineFacts(
         situation=Situation.of(
             _percent(invoice.tax_percent, taxed=line.taxed), _percent(invoice.tax2_percent, taxed=line.taxed2)
         ),
@@ -99,7 +142,9 @@ def _line(line: InvoiceLine, invoice: Invoice, choices: Choices, books: Books) -
         project_id=str(line.project_id or ""),
         category_id=str(line.category_id or ""),
     )
-    resolved = resolve_line(facts, choices, books)
+
+
+def document_line(line: Row, resolved: Resolved) -> DocumentLine:
     return DocumentLine(
         description=line.description,
         quantity=line.quantity,

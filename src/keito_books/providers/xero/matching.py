@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from keito_books.accounting.documents import ContactDocument, RemoteContact
 from keito_books.providers.xero.text import contact_name, one_line
 
-Index = Mapping[Hashable, Sequence[RemoteContact]]
 _MERGES_MAX = 5
 
 
@@ -17,33 +17,55 @@ def match(
 ) -> dict[str, tuple[RemoteContact, ...]]:
     """Return, by marker, the candidates of the first rule that finds any: marker, tax number, e-mail and name, name."""
     by_id = {each.id: each for each in among}
-    by_marker = _index(among, lambda each: each.marker)
-    by_tax = _index(among, lambda each: one_line(each.tax_number).casefold())
-    by_email = _index(among, lambda each: (each.email.casefold(), each.name.casefold()) if each.email else None)
-    by_name = _index(among, lambda each: each.name.casefold())
+    asked = {contact.marker: _Keys.of(contact) for contact in contacts}
+    # Only what is asked for is gathered, so that one client among ten thousand contacts costs little.
+    by_marker = _index(among, lambda each: each.marker, wanted=set(asked))
+    by_tax = _index(among, lambda each: _plain(each.tax_number), wanted={each.tax for each in asked.values()})
+    by_name = _index(among, lambda each: each.name.casefold(), wanted={each.name for each in asked.values()})
 
-    def candidates(contact: ContactDocument) -> tuple[RemoteContact, ...]:
-        name = contact_name(contact.name).casefold()
-        email = one_line(contact.email).casefold()
+    def candidates(marker: str, keys: _Keys) -> tuple[RemoteContact, ...]:
+        named = by_name.get(keys.name, ())
         rules = (
-            by_marker.get(contact.marker),
-            by_tax.get(one_line(contact.tax_number).casefold()),
-            by_email.get((email, name)) if email else None,
-            by_name.get(name),
+            by_marker.get(marker),
+            by_tax.get(keys.tax),
+            [each for each in named if keys.email and each.email.casefold() == keys.email],
+            named,
         )
         found: Iterable[RemoteContact] = next((each for each in rules if each), ())
         survivors = [_survivor(each, by_id) for each in found]
         return tuple({each.id: each for each in survivors if each is not None}.values())
 
-    return {contact.marker: candidates(contact) for contact in contacts}
+    return {marker: candidates(marker, keys) for marker, keys in asked.items()}
 
 
-def _index(among: Sequence[RemoteContact], key: Callable[[RemoteContact], Hashable]) -> Index:
-    """Group contacts by a key; those without one are left out."""
-    grouped: dict[Hashable, list[RemoteContact]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """By what a client is looked for, beside its marker."""
+
+    tax: str
+    email: str
+    name: str
+
+    @classmethod
+    def of(cls, contact: ContactDocument) -> _Keys:
+        return cls(_plain(contact.tax_number), _plain(contact.email), contact_name(contact.name).casefold())
+
+
+def _plain(text: str) -> str:
+    return one_line(text).casefold() if text else ""
+
+
+def _index(
+    among: Sequence[RemoteContact], key: Callable[[RemoteContact], str], *, wanted: Set[str]
+) -> Mapping[str, Sequence[RemoteContact]]:
+    """Group the contacts with a wanted key by it; an empty key is nobody's."""
+    grouped: dict[str, list[RemoteContact]] = defaultdict(list)
+    wanted = wanted - {""}
+    if not wanted:
+        return grouped
     for each in among:
         found = key(each)
-        if found is not None and found != "":
+        if found in wanted:
             grouped[found].append(each)
     return grouped
 

@@ -35,13 +35,9 @@ class ContactErrand(Errand):
         if link is not None:
             return Found(RemoteContact(id=link.remote_id, name=link.remote_label), link.origin)
         matches = self.matches if self.matches is not None else self._look()
-        if not matches:
+        contact = the_one(matches, self.document)
+        if contact is None:
             return None
-        if len(matches) > 1 or _is_another_company(matches[0], self.document.tax_number):
-            raise Refused(Refusal(RefusalCode.CONTACT_AMBIGUOUS, details=_candidates(matches)))
-        contact = matches[0]
-        if contact.is_archived:
-            raise Refused(Refusal(RefusalCode.CONTACT_ARCHIVED, details={"contact": contact.name}))
         is_ours = contact.marker == contact_marker(self.client.pk)
         return Found(contact, "adopted" if is_ours else "matched")
 
@@ -88,6 +84,17 @@ def _wake_invoices_of(errands: Sequence[ContactErrand], *, now: datetime) -> Non
     ).update(next_at=now, waiting_because="")
 
 
+def the_one(matches: Sequence[RemoteContact], document: ContactDocument) -> RemoteContact | None:
+    """Return the contact that is this client, None where there is none. Raises Refused where a person must decide."""
+    if not matches:
+        return None
+    if len(matches) > 1 or _is_another_company(matches[0], document.tax_number):
+        raise Refused(Refusal(RefusalCode.CONTACT_AMBIGUOUS, details=_candidates(matches)))
+    if matches[0].is_archived:
+        raise Refused(Refusal(RefusalCode.CONTACT_ARCHIVED, details={"contact": matches[0].name}))
+    return matches[0]
+
+
 def _is_another_company(contact: RemoteContact, tax_number: str) -> bool:
     """Say whether a single match has an equal name but a tax number of its own: then a person must decide."""
     return bool(contact.tax_number and tax_number and _plain(contact.tax_number) != _plain(tax_number))
@@ -97,7 +104,7 @@ def _plain(number: str) -> str:
     return "".join(each for each in number.casefold() if each.isalnum())
 
 
-def _candidates(contacts: tuple[RemoteContact, ...]) -> dict[str, str]:
+def _candidates(contacts: Sequence[RemoteContact]) -> dict[str, str]:
     """Return id -> name of each candidate, as details of a refusal."""
     return {
         f"candidate:{contact.id}": contact.name + (" (archived)" if contact.is_archived else "") for contact in contacts

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from keito_books.connections.models import Connection
 from keito_books.connections.providing import provider_for
@@ -84,7 +85,7 @@ class PreviewPage:
 
     @classmethod
     def of(cls, invoices: QuerySet[Invoice], connection: Connection, *, member: Membership, back: str) -> PreviewPage:
-        return cls(member, back, connection, preview(invoices, connection))
+        return cls(member, back, connection, preview(invoices, connection, now=timezone.now()))
 
     @property
     def ids(self) -> str:
@@ -158,7 +159,7 @@ class SearchPage(PreviewPage):
     def __init__(self, search: Search, member: Membership) -> None:
         is_through = search.finished_at is not None and not search.problem
         self.search = search
-        self.findings = findings_of(search) if is_through else Findings(Preview(), [], [])
+        self.findings = findings_of(search, now=timezone.now()) if is_through else Findings(Preview(), [], [])
         super().__init__(member, "", search.connection, self.findings.preview, problem=self._why_not())
 
     @property

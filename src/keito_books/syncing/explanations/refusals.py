@@ -1,36 +1,11 @@
-"""Every refusal and every wait in a bookkeeper's words: what happened, what it means, what to do. One catalogue."""
+"""Every refusal in a bookkeeper's words: what happened, why, what to do. The only place with such sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
 
-from keito_books.accounting.refusals import Refusal, RefusalCode
-
-
-class Place(StrEnum):
-    """Where a cause is mended; the pages turn it into an address."""
-
-    ACCOUNTS = "accounts"
-    TAXES = "taxes"
-    TRACKING = "tracking"
-    CONNECTION = "connection"
-    CLIENT = "client"
-    CONTACT = "contact"
-    INVOICE = "invoice"
-    NONE = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """`sentence` says what happened, `fix` what to do, `button` names the way to `place`."""
-
-    sentence: str
-    fix: str
-    place: Place = Place.NONE
-    button: str = ""
-
+from keito_books.accounting.refusals import RefusalCode
+from keito_books.syncing.explanations.entries import Explanation, Place
 
 _ACCOUNTS = (Place.ACCOUNTS, "Choose accounts")
 _TAXES = (Place.TAXES, "Map tax rates")
@@ -39,30 +14,31 @@ _CONNECTION = (Place.CONNECTION, "Open the Xero connection")
 _CLIENT = (Place.CLIENT, "Open the client")
 _CONTACT = (Place.CONTACT, "Choose the contact")
 
-_REFUSALS: Mapping[RefusalCode, Explanation] = {
+REFUSALS: Mapping[RefusalCode, Explanation] = {
     RefusalCode.NO_REVENUE_ACCOUNT: Explanation(
         "No revenue account is chosen, so Xero would not know where to book this. Nothing was sent.",
         "Choose the account that takes your invoice revenue, then retry.",
         *_ACCOUNTS,
     ),
     RefusalCode.ACCOUNT_ARCHIVED: Explanation(
-        "The account {account} is archived in Xero, so nothing can be booked to it. The invoice is not in Xero.",
+        "The account {account|that was chosen} is archived in Xero, so nothing can be booked to it. "
+        "The invoice is not in Xero.",
         "Choose another account, or restore this one in Xero and refresh the lists. Then retry.",
         *_ACCOUNTS,
     ),
     RefusalCode.ACCOUNT_NOT_VALID: Explanation(
-        "The account {account} can't take invoice revenue in Xero. The invoice is not in Xero.",
+        "The account {account|that was chosen} can't take invoice revenue in Xero. The invoice is not in Xero.",
         "Choose a revenue account, then retry.",
         *_ACCOUNTS,
     ),
     RefusalCode.TAX_MAPPING_MISSING: Explanation(
-        "No Xero tax rate is chosen for lines taxed at {rate} %. Nothing was sent.",
+        "No Xero tax rate is chosen for lines taxed at {rate|this rate of} %. Nothing was sent.",
         "Map this tax to one of Xero's rates, then retry.",
         *_TAXES,
     ),
     RefusalCode.TAX_RATE_MISMATCH: Explanation(
-        "The tax rates don't match: Keito charges {rate} %, and {their_name} in Xero is {their_rate|no longer in use}. "
-        "Nothing was sent.",
+        "The tax rates don't match: Keito charges {rate|another} %, and {their_name|the rate} in Xero is "
+        "{their_rate|no longer in use}. Nothing was sent.",
         "Verify the tax rate mappings, then retry.",
         *_TAXES,
     ),
@@ -72,8 +48,8 @@ _REFUSALS: Mapping[RefusalCode, Explanation] = {
         *_TAXES,
     ),
     RefusalCode.TOTALS_DIFFER: Explanation(
-        "Xero would calculate {theirs} where this invoice says {ours}, and no rounding can close the gap. "
-        "Nothing was sent.",
+        "Xero would calculate {theirs|another total} where this invoice says {ours|its own}, and no rounding can "
+        "close the gap. Nothing was sent.",
         "Verify the tax rate mappings. If they are right, revert the invoice to draft and simplify its lines.",
         *_TAXES,
     ),
@@ -94,13 +70,15 @@ _REFUSALS: Mapping[RefusalCode, Explanation] = {
         *_CONNECTION,
     ),
     RefusalCode.NUMBER_TAKEN: Explanation(
-        "Xero already has an invoice {number}, and it did not come from Keito. Nothing was changed in Xero.",
+        "Xero already has an invoice {number|with this number}, and it did not come from Keito. "
+        "Nothing was changed in Xero.",
         "Renumber this invoice here (revert it to draft first), or rename the one in Xero. Then retry.",
         Place.INVOICE,
         "Open the invoice",
     ),
     RefusalCode.NUMBER_VOIDED: Explanation(
-        "Xero has a voided or deleted invoice {number}, and keeps its number. Nothing was changed in Xero.",
+        "Xero has a voided or deleted invoice {number|with this number}, and keeps its number. "
+        "Nothing was changed in Xero.",
         "Renumber this invoice here (revert it to draft first), then retry.",
         Place.INVOICE,
         "Open the invoice",
@@ -156,9 +134,10 @@ _REFUSALS: Mapping[RefusalCode, Explanation] = {
         *_ACCOUNTS,
     ),
     RefusalCode.PAYMENT_CURRENCY: Explanation(
-        "The payment account {account} is kept in {their_currency}, and this payment is in {currency}. "
+        "The payment account {account|that was chosen} is kept in {their_currency|another currency}, "
+        "and this payment is in {currency|a different one}. "
         "Nothing was sent.",
-        "Record this payment in Xero by hand, or choose an account in {currency}. Then retry.",
+        "Record this payment in Xero by hand, or choose an account in {currency|its currency}. Then retry.",
         *_ACCOUNTS,
     ),
     RefusalCode.OVERPAYMENT: Explanation(
@@ -190,78 +169,62 @@ _REFUSALS: Mapping[RefusalCode, Explanation] = {
         "We tried {attempts|many} times without success, and stopped. Nothing of it is in Xero.",
         "Retry when Xero works again. If it keeps failing, send us the reference below.",
     ),
+    RefusalCode.TAX_TYPE_UNKNOWN: Explanation(
+        "The tax rate {tax_type|that was chosen} is no longer in use in Xero. The invoice is not in Xero.",
+        "Refresh the lists, map this tax to a rate that is in use, then retry.",
+        *_TAXES,
+    ),
+    RefusalCode.TAX_TYPE_MISSING: Explanation(
+        "Xero wants a tax rate on a line that carries none. The invoice is not in Xero.",
+        "Map the lines without tax to one of Xero's rates, then retry.",
+        *_TAXES,
+    ),
+    RefusalCode.LINE_TOTAL_DIFFERS: Explanation(
+        "Xero multiplies a line's quantity and price to another amount. The invoice is not in Xero.",
+        "Revert the invoice to draft and simplify that line, then retry.",
+        Place.INVOICE,
+        "Open the invoice",
+    ),
+    RefusalCode.NO_LINES: Explanation(
+        "Xero takes no invoice without lines. The invoice is not in Xero.",
+        "Revert the invoice to draft and add a line, then retry.",
+        Place.INVOICE,
+        "Open the invoice",
+    ),
+    RefusalCode.CONTACT_MISSING: Explanation(
+        "Xero could not tell which contact the invoice is for. The invoice is not in Xero.",
+        "Look at the client's contact in Xero, then retry.",
+        *_CLIENT,
+    ),
+    RefusalCode.STATUS_NOT_VALID: Explanation(
+        "Xero does not take a new invoice in this state. The invoice is not in Xero.",
+        "Choose in the settings how invoices are created in Xero, then retry.",
+        *_ACCOUNTS,
+    ),
+    RefusalCode.HAS_PAYMENTS: Explanation(
+        "Xero does not change this document, since a payment or a credit is booked against it. "
+        "Nothing was changed in Xero.",
+        "Remove the payment or the credit in Xero first, or make the change there by hand.",
+    ),
+    RefusalCode.LINK_NOT_VALID: Explanation(
+        "Xero does not accept the address that leads back from it to Keito Books. The invoice is not in Xero.",
+        "Whoever operates this installation sets its public address to a full one (https://…). Then retry.",
+    ),
+    RefusalCode.NAME_IN_USE: Explanation(
+        "Xero already has an account or an item with this name or code. Nothing was changed in Xero.",
+        "Use the one that is there, or choose another name.",
+    ),
+    RefusalCode.ID_NOT_VALID: Explanation(
+        "Xero could not read the id of something that this refers to. Nothing was changed in Xero.",
+        "Refresh the lists and choose the accounts again, then retry.",
+        *_ACCOUNTS,
+    ),
+    RefusalCode.KEY_IN_USE: Explanation(
+        "Xero has already had another request under the same sign. Nothing is sent again before we have looked.",
+        "There is nothing to do: we look in Xero whether it arrived.",
+    ),
     RefusalCode.UNKNOWN: Explanation(
         "Xero declined this with a message that we don't know. Nothing of it is in Xero.",
         "Read Xero's own words below, mend the cause, then retry.",
     ),
 }
-
-WAITS: Mapping[str, str] = {
-    "": "Waiting to be sent.",
-    "sending": "Being sent to Xero.",
-    "resend": "Xero has not answered. We ask again with the same request, which can't create it twice.",
-    "checking": "Checking with Xero whether it arrived. Nothing is sent again before that is known.",
-    "limit": "Waiting for Xero's limit of calls a minute.",
-    "day limit": "Xero's daily limit of calls is used up.",
-    "unreachable": "We could not reach Xero. Nothing was sent.",
-    "maintenance": "Xero is down for maintenance. Nothing was sent.",
-    "contact": "Waiting until the client's contact is in Xero.",
-    "invoice": "Waiting until the invoice is in Xero.",
-    "draft": "Waiting until the invoice is approved in Xero. Payments can only follow then.",
-    "lock": "Waiting until the lock date in Xero moves, as was decided. We look every hour.",
-    "payment": "Waiting until it is known whether the payment arrived in Xero.",
-    "deletion": "Waiting until an earlier payment of this invoice is taken back in Xero.",
-    "expired": "The Xero connection has expired. Reconnect, and it goes on by itself.",
-    "disconnected": "Xero was disconnected before this was certain. After a reconnect we look whether it arrived.",
-    "plan": "Syncing pauses, since accounting integrations are part of the Business plan. Nothing is lost.",
-    "token": "Renewing the permission at Xero. Nothing was sent yet.",
-    "settings": "Xero does not accept this installation's client id or secret. Whoever operates it must correct them; "
-    "nothing was sent, and it goes on by itself.",
-    "lease": "Waiting for its turn.",
-    "held": "Held back, since somebody paused the copying of many invoices. Nothing of it was sent.",
-}
-
-# The others go on as soon as something happens, so a time would promise too much.
-WAITS_WITH_A_TIME = ("resend", "checking", "limit", "day limit", "unreachable", "maintenance", "token", "draft", "lock")
-
-_CODES = {code.value: code for code in RefusalCode}
-
-
-def explain(refusal: Refusal) -> Explanation:
-    """Return the words for a refusal, with its details filled in."""
-    entry = _REFUSALS[refusal.code]
-    return replace(entry, sentence=_fill(entry.sentence, refusal.details), fix=_fill(entry.fix, refusal.details))
-
-
-def refusal_to_json(refusal: Refusal) -> dict[str, object]:
-    return {"code": refusal.code.value, "messages": list(refusal.messages), "details": dict(refusal.details)}
-
-
-def refusal_from_json(kept: Mapping[str, object]) -> Refusal:
-    """Read a kept refusal back; a code of a newer version reads as UNKNOWN."""
-    known = _CODES.get(str(kept.get("code", "")), RefusalCode.UNKNOWN)
-    messages, details = kept.get("messages"), kept.get("details")
-    return Refusal(
-        known,
-        tuple(str(each) for each in messages) if isinstance(messages, list) else (),
-        {str(name): str(value) for name, value in details.items()} if isinstance(details, dict) else {},
-    )
-
-
-def _fill(text: str, details: Mapping[str, str]) -> str:
-    """Fill {name} from the details; {name|words} uses the words where the detail is missing or empty."""
-    words: dict[str, str] = {}
-    for opening in text.split("{")[1:]:
-        slot = opening.split("}")[0]
-        name, _, otherwise = slot.partition("|")
-        words[slot] = _shown(name, details.get(name, "")) or otherwise
-    for slot, word in words.items():
-        text = text.replace("{" + slot + "}", word)
-    return text
-
-
-def _shown(name: str, value: str) -> str:
-    """Return a detail as it stands in a sentence."""
-    if not value:
-        return ""
-    return {"their_rate": f"{value} %", "locked_until": f" up to {value}"}.get(name, value)

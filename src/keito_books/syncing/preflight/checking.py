@@ -1,0 +1,43 @@
+"""Run every rule over every invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from keito_books.connections.models import Connection
+from keito_books.invoicing.models import Invoice
+from keito_books.syncing.preflight.facts import Facts
+from keito_books.syncing.preflight.findings import Finding, Severity
+from keito_books.syncing.preflight.reading import read_facts, read_shared
+from keito_books.syncing.preflight.rules import RULES, Rule
+from keito_books.workspaces.models import Membership
+from keito_books.workspaces.permissions import Ability, refusal
+
+_ORDER = {severity: place for place, severity in enumerate(Severity)}
+
+
+def check(
+    invoices: Sequence[Invoice],
+    connection: Connection,
+    *,
+    now: datetime,
+    by: Membership | None = None,
+    rules: Sequence[Rule] = RULES,
+) -> dict[UUID, tuple[Finding, ...]]:
+    """Return the findings of each invoice, the gravest first; an empty tuple where there is nothing to say.
+
+    Xero is not asked, and the number of queries does not depend on the number of invoices. `by` adds whether that
+    person may copy at all.
+    """
+    problem = refusal(by, Ability.COPY_INVOICES) if by else None
+    shared = read_shared(connection, not_allowed=str(problem or ""), now=now)
+    return {facts.invoice.pk: _findings(facts, rules) for facts in read_facts(invoices, shared)}
+
+
+def _findings(facts: Facts, rules: Sequence[Rule]) -> tuple[Finding, ...]:
+    if facts.link is not None:  # it is there, though not as it was sent; trying again only looks
+        return ()
+    found = [finding for rule in rules for finding in rule(facts)]
+    return tuple(sorted(found, key=lambda finding: _ORDER[finding.severity]))
