@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from keito_books.accounting.documents import TaxComponent
 from keito_books.money import round_half_up
@@ -18,6 +19,14 @@ CENT = Decimal("0.01")
 RATE_UNIT = Decimal("0.000001")
 _HUNDRED = Decimal(100)
 _ZERO = Decimal("0.00")
+
+
+class LineAmounts(StrEnum):
+    """What the amounts of lines are said to contain, in Xero's words."""
+
+    EXCLUSIVE = "Exclusive"
+    INCLUSIVE = "Inclusive"
+    NO_TAX = "NoTax"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +55,18 @@ class Line:
 
     @property
     def tax(self) -> Decimal:
-        """What Xero will show as the line's tax."""
-        return round_half_up(self.exact_tax, CENT) if self.tax_amount is None else self.tax_amount
+        """What Xero will show as the line's tax, where amounts exclude it."""
+        return self.tax_in(LineAmounts.EXCLUSIVE)
+
+    def tax_in(self, mode: LineAmounts) -> Decimal:
+        """Return what Xero will show as the line's tax; without tax it ignores an amount of ours too."""
+        if mode is LineAmounts.NO_TAX:
+            return _ZERO
+        if self.tax_amount is not None:
+            return self.tax_amount
+        if mode is LineAmounts.INCLUSIVE:
+            return round_half_up(self.amount * self.rate / (_HUNDRED + self.rate), CENT)
+        return round_half_up(self.exact_tax, CENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +75,18 @@ class Sums:
 
     subtotal: Decimal
     tax: Decimal
+    rounding: Decimal = _ZERO  # their RoundingAmount, which is in the total alone
 
     @property
     def total(self) -> Decimal:
-        return self.subtotal + self.tax
+        return self.subtotal + self.tax + self.rounding
 
 
-def sums_of(lines: Iterable[Line]) -> Sums:
+def sums_of(lines: Iterable[Line], mode: LineAmounts = LineAmounts.EXCLUSIVE, *, rounding: Decimal = _ZERO) -> Sums:
     every = tuple(lines)
-    return Sums(sum((line.amount for line in every), _ZERO), sum((line.tax for line in every), _ZERO))
+    amounts = sum((line.amount for line in every), _ZERO)
+    tax = sum((line.tax_in(mode) for line in every), _ZERO)
+    return Sums(amounts - tax if mode is LineAmounts.INCLUSIVE else amounts, tax, rounding)
 
 
 def effective_rate(components: Iterable[TaxComponent]) -> Decimal:

@@ -20,7 +20,7 @@ from keito_books.accounting.errors import Refused
 from keito_books.accounting.port import PreparedWrite
 from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.money import round_half_up
-from keito_books.providers.xero.arithmetic import RATE_UNIT, Line
+from keito_books.providers.xero.arithmetic import RATE_UNIT, Line, LineAmounts
 from keito_books.providers.xero.links import url_out
 from keito_books.providers.xero.repair import Plan, plan_invoice
 from keito_books.providers.xero.text import contact_name, country_letters, fitting, one_line, paragraphs
@@ -224,7 +224,7 @@ def _invoice(invoice: InvoiceDocument, plan: Plan) -> _Invoice:
         date=invoice.issued_on.isoformat(),
         due_date=invoice.due_on.isoformat(),
         currency_code=invoice.currency,
-        line_amount_types="Exclusive",
+        line_amount_types=LineAmounts.EXCLUSIVE,
         line_items=tuple(lines),
         reference=fitting(one_line(invoice.reference), _TEXT, field="The PO number", marker=marker),
         url=url_out(invoice.url),
