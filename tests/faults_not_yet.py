@@ -6,7 +6,6 @@ _INBOUND = "nothing comes in from Xero yet; notices and a daily look belong to a
 _NO_WEBHOOKS = "there is no door for webhooks yet; it belongs to the issue about what comes in from Xero"
 
 NOT_YET: dict[str, str] = {
-    "F54": "a client of the same name with no other detail is joined to the same contact, and nobody is asked",
     "F56": f"people do not see it by themselves: {_INBOUND}",
     "F57": f"people do not see it before the next payment: {_INBOUND}",
     "F59": f"people do not see it: {_INBOUND}",

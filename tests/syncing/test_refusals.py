@@ -12,7 +12,7 @@ from keito_books.invoicing import actions as invoicing
 from keito_books.invoicing.models import Invoice, State
 from keito_books.mapping import actions as mapping
 from keito_books.mapping.models import Preferences, TaxMapping
-from keito_books.syncing.actions import choose_contact
+from keito_books.syncing.contacts import link_contact
 from keito_books.syncing.explanations import Place
 from keito_books.syncing.models import Job, Link
 from keito_books.syncing.status import Standing, Status
@@ -163,7 +163,7 @@ def test_a_name_with_another_tax_number_is_asked_and_never_guessed(joined: Joine
     invoice = joined.invoice(client=joined.client("Twin Peaks Ltd", tax_number="GB 222"))
 
     failed = copied(joined, invoice)
-    choose_contact(invoice.client, remote_id=theirs["ContactID"], name=theirs["Name"], by=joined.by, now=joined.clock())
+    link_contact(invoice.client, remote_id=theirs["ContactID"], name=theirs["Name"], by=joined.by, now=joined.clock())
     joined.work()
 
     assert (failed.status, failed.code) == (Status.FAILED, "contact_ambiguous")

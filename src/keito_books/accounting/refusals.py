@@ -25,6 +25,7 @@ class RefusalCode(StrEnum):
     CONTACT_ARCHIVED = "contact_archived"
     CONTACT_AMBIGUOUS = "contact_ambiguous"
     CONTACT_NAME_TAKEN = "contact_name_taken"
+    CONTACT_SEPARATED = "contact_separated"
     EMAIL_NOT_VALID = "email_not_valid"
     PERIOD_LOCKED = "period_locked"
     CURRENCY_NOT_ENABLED = "currency_not_enabled"

@@ -51,6 +51,11 @@ def lock_settings(workspace: Workspace) -> InvoiceSettings:
     return InvoiceSettings.objects.select_for_update().get(workspace=workspace)
 
 
+def propose(settings: InvoiceSettings, issued_on: date) -> str:
+    """Return the next number that is free now, without taking it; empty when the next ones are all in use."""
+    return next((number for _, number in _free(settings, settings.next_number, issued_on)), "")
+
+
 def take_next(settings: InvoiceSettings, issued_on: date) -> str:
     """Return the next free number and move the counter behind it; the settings must be locked."""
     for first in range(settings.next_number, settings.next_number + _CHUNK * _CHUNKS_MAX, _CHUNK):

@@ -1,4 +1,4 @@
-"""What people ask of syncing: copy, retry, choose a contact."""
+"""What people ask of syncing: copy and retry. What they say about contacts is in contacts.py."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from django.db import transaction
 from keito_books.accounting.documents import Kind
 from keito_books.connections.models import Connection
 from keito_books.connections.queries import live_connection
-from keito_books.invoicing.models import Client, Invoice, Payment
+from keito_books.invoicing.models import Invoice, Payment
 from keito_books.invoicing.models import State as InvoiceState
 from keito_books.mapping.queries import preferences_of
 from keito_books.syncing.errors import NotConnectedNow, NotCopyable, SyncProblem
 from keito_books.syncing.explanations import NoticeCode, notice
-from keito_books.syncing.models import Job, Link
+from keito_books.syncing.models import Job
 from keito_books.syncing.queue import enqueue, find_job, find_link
 from keito_books.workspaces import audit
 from keito_books.workspaces.errors import NotAllowed
@@ -95,40 +95,6 @@ def copy_payment(payment: Payment, *, by: Membership, now: datetime) -> Job:
     return job
 
 
-def choose_contact(client: Client, *, remote_id: str, name: str, by: Membership, now: datetime) -> Link:
-    """Join a client to a contact that a person picked; the client's failed jobs go on by themselves."""
-    require(by, Ability.COPY_INVOICES)
-    require_same_workspace(by, client)
-    connection = usable_connection(by.workspace)
-    with transaction.atomic():
-        Client.objects.select_for_update().get(pk=client.pk)
-        link, _ = Link.objects.update_or_create(
-            connection=connection,
-            kind=Kind.CONTACT,
-            client=client,
-            defaults={"remote_id": remote_id, "remote_label": name[:255], "origin": "chosen", "made_at": now},
-        )
-        contact_job = enqueue(connection, Kind.CONTACT, client, by=by.person, now=now)
-        contact_job.state, contact_job.finished_at = Job.State.DONE, now
-        contact_job.save(update_fields=["state", "finished_at"])
-        failed = Job.objects.filter(
-            connection=connection, kind=Kind.INVOICE, invoice__client=client, state=Job.State.FAILED
-        )
-        for job in failed.select_related("invoice"):
-            if job.invoice is not None and (job.refusal or {}).get("code") in _CONTACT_CODES:
-                enqueue(connection, Kind.INVOICE, job.invoice, by=by.person, now=now)
-        subject = audit.Subject("client", client.pk, client.name)
-        audit.record(
-            "sync.contact_chosen",
-            workspace=by.workspace,
-            at=now,
-            person=by.person,
-            subject=subject,
-            details={"contact": name, "remote_id": remote_id},
-        )
-    return link
-
-
 def usable_connection(workspace: Workspace) -> Connection:
     """Return the active connection. Raises NotConnectedNow, which says what to do."""
     connection = live_connection(workspace)
@@ -136,9 +102,6 @@ def usable_connection(workspace: Workspace) -> Connection:
         words = notice(NoticeCode.CONNECTION_EXPIRED if connection else NoticeCode.NOT_CONNECTED)
         raise NotConnectedNow(f"{words.sentence} {words.fix}")
     return connection
-
-
-_CONTACT_CODES = ("contact_ambiguous", "contact_archived", "contact_name_taken")
 
 
 def _must_be_copyable(invoice: Invoice) -> None:

@@ -24,6 +24,22 @@ log = logging.getLogger(__name__)
 _decode = msgspec.json.Decoder(tuple[RemoteContact, ...]).decode
 
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The contacts as last read; none and no time while nobody has read them."""
+
+    contacts: tuple[RemoteContact, ...]
+    by_id: dict[str, RemoteContact]
+    read_at: datetime | None
+
+
+def contacts_copied(connection: Connection) -> Copied:
+    """Return the contacts as last read, however old; no call is made."""
+    copy = copied_contacts(connection)
+    contacts = copy.contacts if copy else ()
+    return Copied(contacts, {each.id: each for each in contacts}, copy.read_at if copy else None)
+
+
 def matches(road: Road, contacts: list[ContactDocument]) -> dict[str, tuple[RemoteContact, ...]]:
     """Return the candidates of each contact by its marker. Reads the contacts when the copy is old; raises then what
     a read raises."""

@@ -81,7 +81,8 @@ def _minute_left(lane: Lane | None, *, now: datetime) -> int | None:
 
 
 def _counts(connection: Connection) -> dict[str, int]:
-    jobs = Job.objects.filter(connection=connection).order_by()
+    # What a person put off or skipped stays Failed, and is nothing that waits for anybody.
+    jobs = Job.objects.filter(connection=connection).exclude(state=Job.State.FAILED, answer=Job.Answer.LATER).order_by()
     return dict(jobs.values_list("state").annotate(count=Count("pk")))
 
 

@@ -177,6 +177,13 @@ class Job(models.Model):
         FAILED = "failed", "Failed"
         STOPPED = "stopped", "Stopped"
 
+    class Answer(models.TextChoices):
+        """What a person said about a failure, beside mending and retrying it."""
+
+        LATER = "later", "Put off: not counted as something to do"
+        ASK = "ask", "Ask for the contact, whatever is found there"
+        CREATE = "create", "Create the contact, whatever is like it there"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     format_version = models.PositiveSmallIntegerField(default=1)
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
@@ -195,6 +202,7 @@ class Job(models.Model):
     next_at = models.DateTimeField()
     waiting_because = models.CharField(max_length=30, default="", blank=True)
     refusal = models.JSONField(null=True)
+    answer = models.CharField(max_length=10, choices=Answer.choices, default="", blank=True)
     dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, null=True, related_name="jobs")
     run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="jobs")
     requested_by = models.ForeignKey(

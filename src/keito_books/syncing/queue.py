@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from keito_books.accounting.documents import Kind
+from keito_books.accounting.refusals import RefusalCode
 from keito_books.connections.models import Connection
 from keito_books.invoicing.models import Client, Invoice, Payment
 from keito_books.syncing import ticks
@@ -114,6 +115,10 @@ def revive(job: Job, *, epoch: int, by: Person | None, now: datetime) -> None:
     """Let a failed or stopped job wait again. One whose request may have arrived goes on with looking it up."""
     job.state = State.SENDING if job.may_have_arrived else State.WAITING
     job.epoch, job.attempts, job.next_at, job.waiting_because = epoch, 0, now, ""
+    if job.answer == Job.Answer.LATER:
+        # A client that was separated by hand is asked about until somebody answers, also after a while.
+        was_separated = (job.refusal or {}).get("code") == RefusalCode.CONTACT_SEPARATED
+        job.answer = Job.Answer.ASK if was_separated else ""
     job.refusal, job.finished_at = None, None
     job.requested_by, job.requested_at = by or job.requested_by, now
     job.save()
@@ -129,6 +134,7 @@ def revive_all(jobs: QuerySet[Job], *, run: Run, by: Person, now: datetime) -> N
         "next_at": now,
         "waiting_because": "",
         "refusal": None,
+        "answer": "",
         "finished_at": None,
         "requested_by": by,
         "requested_at": now,

@@ -54,6 +54,21 @@ def is_ours(remote: RemoteInvoice, expected: Mapping[str, str]) -> bool:
     return remote.number == expected["number"] and remote.url.rstrip("/") == expected["url"].rstrip("/")
 
 
+def theirs_in_words(remote: RemoteInvoice) -> dict[str, str]:
+    """Return what is compared of an invoice over there, as details of a refusal."""
+    return {
+        "their_id": remote.id,
+        "their_status": remote.status.value,
+        "their_contact": remote.contact_id,
+        "their_currency": remote.currency,
+        "their_total": str(remote.total),
+        "their_tax": str(remote.tax),
+        "their_date": remote.issued_on.isoformat(),
+        "their_due": remote.due_on.isoformat() if remote.due_on else "",
+        "their_url": remote.url,
+    }
+
+
 def invoice_differences(remote: RemoteInvoice, expected: Mapping[str, str]) -> list[str]:
     """Return each difference in plain words; none means equal to the cent."""
     found: list[str] = []

@@ -38,6 +38,11 @@ def create_client(details: ClientDetails, *, by: Membership, now: datetime) -> C
     return client
 
 
+def details_of(client: Client) -> ClientDetails:
+    """Return a client as it would be typed, to change a part of it."""
+    return ClientDetails(**{name: getattr(client, name) for name in ClientDetails.__dataclass_fields__})
+
+
 @transaction.atomic
 def update_client(client: Client, details: ClientDetails, *, by: Membership, now: datetime) -> Client:
     """Replace a client's details. Invoices that exist keep their currency, terms and taxes."""

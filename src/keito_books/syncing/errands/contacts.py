@@ -9,6 +9,7 @@ from functools import cached_property
 from keito_books.accounting.documents import ContactDocument, Kind, RemoteContact
 from keito_books.accounting.errors import Refused
 from keito_books.accounting.refusals import Refusal, RefusalCode
+from keito_books.connections.models import Connection
 from keito_books.invoicing.models import Client
 from keito_books.syncing.errands.base import Errand, Found, Prepared, Remote
 from keito_books.syncing.models import Job, Link, Ride
@@ -35,7 +36,7 @@ class ContactErrand(Errand):
         if link is not None:
             return Found(RemoteContact(id=link.remote_id, name=link.remote_label), link.origin)
         matches = self.matches if self.matches is not None else self._look()
-        contact = the_one(matches, self.document)
+        contact = the_one(matches, self.document, answer=self.job.answer)
         if contact is None:
             return None
         is_ours = contact.marker == contact_marker(self.client.pk)
@@ -59,6 +60,8 @@ class ContactErrand(Errand):
         if self.known.link(Kind.CONTACT, self.client.pk) is not None:
             return None
         assert isinstance(found.remote, RemoteContact)  # noqa: S101  find_contacts and PUT Contacts give contacts
+        if found.origin == "matched":
+            self._refuse_another_clients(found.remote)
         label = found.remote.name
         return self._new_link(found, label=label, repairs=repairs, warnings=warnings, now=now, client=self.client)
 
@@ -68,6 +71,15 @@ class ContactErrand(Errand):
 
     def after_failure(self, *, now: datetime) -> None:
         _wake_invoices_of([self], now=now)
+
+    def _refuse_another_clients(self, contact: RemoteContact) -> None:
+        """Refuse a contact that another client is joined to: two share one only when a person says so."""
+        # Two threads may have found it for two clients at once; the second one waits here and then sees the first's.
+        Connection.objects.select_for_update(no_key=True).get(pk=self.connection.pk)
+        held = Link.objects.filter(connection=self.connection, kind=Kind.CONTACT, remote_id=contact.id)
+        other = held.exclude(client=self.client).select_related("client").order_by("made_at", "pk").first()
+        if other is not None and other.client is not None:
+            raise Refused(another_clients(contact, other.client.name))
 
     def _look(self) -> tuple[RemoteContact, ...]:
         return self.call(lambda access: self.documents.find_contacts(access, self.document))
@@ -84,8 +96,17 @@ def _wake_invoices_of(errands: Sequence[ContactErrand], *, now: datetime) -> Non
     ).update(next_at=now, waiting_because="")
 
 
-def the_one(matches: Sequence[RemoteContact], document: ContactDocument) -> RemoteContact | None:
-    """Return the contact that is this client, None where there is none. Raises Refused where a person must decide."""
+def the_one(
+    matches: Sequence[RemoteContact], document: ContactDocument, *, answer: str = ""
+) -> RemoteContact | None:
+    """Return the contact that is this client, None where there is none. Raises Refused where a person must decide.
+
+    `answer` is what a person has said about it already, a Job.Answer.
+    """
+    if answer == Job.Answer.ASK:
+        raise Refused(Refusal(RefusalCode.CONTACT_SEPARATED, details=_candidates(matches)))
+    if answer == Job.Answer.CREATE:  # a person saw what is like it, and said that it is none of those
+        matches = [each for each in matches if each.marker == document.marker]
     if not matches:
         return None
     if len(matches) > 1 or _is_another_company(matches[0], document.tax_number):
@@ -93,6 +114,11 @@ def the_one(matches: Sequence[RemoteContact], document: ContactDocument) -> Remo
     if matches[0].is_archived:
         raise Refused(Refusal(RefusalCode.CONTACT_ARCHIVED, details={"contact": matches[0].name}))
     return matches[0]
+
+
+def another_clients(contact: RemoteContact, name: str) -> Refusal:
+    """Return the refusal of a contact that is the one of another client."""
+    return Refusal(RefusalCode.CONTACT_AMBIGUOUS, details={"shared_with": name, **_candidates((contact,))})
 
 
 def _is_another_company(contact: RemoteContact, tax_number: str) -> bool:

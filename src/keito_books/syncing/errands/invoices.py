@@ -17,7 +17,7 @@ from keito_books.syncing.locks import LOOK_AGAIN, invoice_as_answered, must_wait
 from keito_books.syncing.models import Job, Link, LockAnswer, Ride
 from keito_books.syncing.queue import enqueue_many
 from keito_books.syncing.translate import invoice_document
-from keito_books.syncing.verification import Expected, expected_invoice, invoice_differences, is_ours
+from keito_books.syncing.verification import Expected, expected_invoice, invoice_differences, is_ours, theirs_in_words
 
 _CONTACT_FIRST = timedelta(seconds=30)
 
@@ -76,7 +76,7 @@ class InvoiceErrand(Errand):
         if holders:
             is_dead = all(each.status in (RemoteStatus.VOIDED, RemoteStatus.DELETED) for each in holders)
             code = RefusalCode.NUMBER_VOIDED if is_dead else RefusalCode.NUMBER_TAKEN
-            raise Refused(Refusal(code, details={"number": number}))
+            raise Refused(Refusal(code, details={"number": number, **theirs_in_words(holders[0])}))
         return None
 
     def differences(self, remote: Remote, expected: Expected) -> list[str]:

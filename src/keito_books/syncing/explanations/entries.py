@@ -71,4 +71,9 @@ def _shown(name: str, value: str) -> str:
     """Return a detail as it stands in a sentence."""
     if not value:
         return ""
-    return {"their_rate": f"{value} %", "locked_until": f" up to {value}"}.get(name, value)
+    shown = {
+        "their_rate": f"{value} %",
+        "locked_until": f" up to {value}",
+        "shared_with": f"The contact that was found is the one of {value}, another client here",
+    }
+    return shown.get(name, value)

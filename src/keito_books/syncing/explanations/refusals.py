@@ -72,30 +72,37 @@ REFUSALS: Mapping[RefusalCode, Explanation] = {
     RefusalCode.NUMBER_TAKEN: Explanation(
         "Xero already has an invoice {number|with this number}, and it did not come from Keito. "
         "Nothing was changed in Xero.",
-        "Renumber this invoice here (revert it to draft first), or rename the one in Xero. Then retry.",
+        "Compare both. Then link the one in Xero, renumber this one here, or skip it.",
         Place.INVOICE,
         "Open the invoice",
     ),
     RefusalCode.NUMBER_VOIDED: Explanation(
         "Xero has a voided or deleted invoice {number|with this number}, and keeps its number. "
         "Nothing was changed in Xero.",
-        "Renumber this invoice here (revert it to draft first), then retry.",
+        "Renumber this invoice here, or skip it.",
         Place.INVOICE,
         "Open the invoice",
     ),
     RefusalCode.CONTACT_ARCHIVED: Explanation(
         "The contact {contact|for this client} is archived in Xero, so it can't get invoices. Nothing was sent.",
-        "Restore the contact in Xero (Contacts, Archived), then retry.",
+        "Restore it in Xero (Contacts, Archived), then retry; or choose another contact for this client.",
         *_CLIENT,
     ),
     RefusalCode.CONTACT_AMBIGUOUS: Explanation(
-        "Several contacts in Xero could be this client, or one has the name but other details. Nothing was sent.",
+        "{shared_with|Several contacts in Xero could be this client, or one has the name but other details}. "
+        "Nothing was sent.",
         "Choose which contact it is, then the invoice goes on.",
         *_CONTACT,
     ),
     RefusalCode.CONTACT_NAME_TAKEN: Explanation(
         "Xero already has another contact with this name. Nothing was changed in Xero.",
         "Choose that contact if it is the same company, or change the client's name here. Then retry.",
+        *_CONTACT,
+    ),
+    RefusalCode.CONTACT_SEPARATED: Explanation(
+        "This client was separated from its contact in Xero, and nobody has said which contact it is now. "
+        "Nothing was sent.",
+        "Choose which contact it is, then the invoice goes on.",
         *_CONTACT,
     ),
     RefusalCode.EMAIL_NOT_VALID: Explanation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -94,6 +95,7 @@ class ClientFacts:
     """What is known of a client's contact: its link, else what the copy of the contacts holds for it.
 
     `matches` is None where there is no copy; `refusal` is why the contact failed last, while the client is unchanged.
+    `answer` is what a person said about it; `held` names another client of ours for each match that is its contact.
     """
 
     document: ContactDocument
@@ -101,6 +103,8 @@ class ClientFacts:
     linked: RemoteContact | None = None
     matches: tuple[RemoteContact, ...] | None = None
     refusal: Refusal | None = None
+    answer: str = ""
+    held: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

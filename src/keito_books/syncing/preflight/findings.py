@@ -35,6 +35,7 @@ _QUESTIONS = frozenset(
     (
         RefusalCode.CONTACT_AMBIGUOUS,
         RefusalCode.CONTACT_NAME_TAKEN,
+        RefusalCode.CONTACT_SEPARATED,
         RefusalCode.NUMBER_TAKEN,
         RefusalCode.NUMBER_VOIDED,
         RefusalCode.PERIOD_LOCKED,

@@ -26,6 +26,7 @@ from keito_books.syncing.translate import contact_document
 _NEEDS_A_DECISION = (
     RefusalCode.CONTACT_AMBIGUOUS,
     RefusalCode.CONTACT_NAME_TAKEN,
+    RefusalCode.CONTACT_SEPARATED,
     RefusalCode.EMAIL_NOT_VALID,
 )
 
@@ -107,6 +108,7 @@ def _client_facts(clients: dict[UUID, Client], shared: Shared) -> dict[UUID, Cli
     by_id = {each.id: each for each in among}
     unlinked = [documents[key] for key in clients if key not in links]
     found = shared.documents.match_contacts(unlinked, among=among) if copy and unlinked else {}
+    held = _held(connection, [each.id for matches in found.values() for each in matches])
     shared.contacts_read_at = copy.read_at if copy else None
     return {
         key: ClientFacts(
@@ -115,9 +117,17 @@ def _client_facts(clients: dict[UUID, Client], shared: Shared) -> dict[UUID, Cli
             linked=by_id.get(links[key].remote_id) if key in links else None,
             matches=found.get(documents[key].marker),
             refusal=_standing_refusal(client, jobs.get(key)),
+            answer=jobs[key].answer if key in jobs else "",
+            held=held,
         )
         for key, client in clients.items()
     }
+
+
+def _held(connection: Connection, remote_ids: Sequence[str]) -> dict[str, str]:
+    """Return the name of the client that is joined to each of these contacts; the asked clients have no link."""
+    links = Link.objects.filter(connection=connection, kind=Kind.CONTACT, remote_id__in=remote_ids)
+    return {remote_id: name or "" for remote_id, name in links.values_list("remote_id", "client__name")}
 
 
 def _standing_refusal(client: Client, job: Job | None) -> Refusal | None:

@@ -8,15 +8,18 @@ from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
-from keito_books.accounting.documents import Kind
+from keito_books.accounting.documents import Kind, RemoteContact
 from keito_books.connections.models import Connection
 from keito_books.invoicing.models import Client, Invoice, Payment
 from keito_books.mapping.books import books_of
 from keito_books.mapping.queries import choices_of
 from keito_books.mapping.resolve import label
 from keito_books.syncing.actions import why_not_copy
+from keito_books.syncing.collisions import Collision, collision_of, proposed_number
+from keito_books.syncing.contacts import linked_contact
 from keito_books.syncing.lock_answers import answer_to, first_open_day, version_of
-from keito_books.syncing.models import Job, LockAnswer
+from keito_books.syncing.models import Job, Link, LockAnswer
+from keito_books.syncing.queue import find_link
 from keito_books.syncing.status import (
     NOT_SYNCED,
     Standing,
@@ -80,6 +83,17 @@ class Panel:
     @cached_property
     def standing(self) -> Standing:
         return invoice_standing(self.invoice)
+
+    @cached_property
+    def collision(self) -> Collision | None:
+        """Return what holds this invoice's number over there, where that is why it failed."""
+        if self.standing.status is not Status.FAILED or self.connection is None or not self.connection.is_live:
+            return None
+        return collision_of(self.invoice, self.connection)
+
+    @property
+    def proposed_number(self) -> str:
+        return proposed_number(self.invoice)
 
     @cached_property
     def payments(self) -> dict[UUID, Standing]:
@@ -239,6 +253,25 @@ class ClientPanel:
     @cached_property
     def standing(self) -> Standing:
         return client_standing(self.client)
+
+    @cached_property
+    def contact(self) -> RemoteContact | None:
+        """Return what was last read of the contact that it is joined to."""
+        link = self._link
+        return linked_contact(self.connection, link) if link is not None and self.connection is not None else None
+
+    @property
+    def was_merged(self) -> bool:
+        return self._link is not None and self._link.origin == "merged"
+
+    @property
+    def may_link(self) -> bool:
+        is_active = self.connection is not None and self.connection.is_active
+        return is_active and may(self.member, Ability.COPY_INVOICES) and not self.client.is_archived
+
+    @cached_property
+    def _link(self) -> Link | None:
+        return find_link(self.connection, Kind.CONTACT, self.client) if self.connection is not None else None
 
     @property
     def may_choose(self) -> bool:

@@ -29,11 +29,17 @@ _SENTENCES = {
     "sync.search_started": "looked in {organisation} in Xero for the numbers of older invoices",
     "sync.lock_answered": "decided what happens in the locked period of {organisation}: {decision}",
     "sync.contact_chosen": "joined the client to the contact {contact} in Xero",
+    "sync.contact_to_create": "asked for a new contact {contact} in Xero",
+    "sync.contact_put_off": "left the question which contact the client is in Xero for later",
+    "sync.contact_separated": "unlinked the client from the contact {contact} in Xero",
+    "sync.invoice_linked": "linked the invoice to the one with its number in Xero",
+    "sync.invoice_skipped": "left the invoice out of Xero, since its number is taken there",
 }
 _DONE = {
     "invoice": {
         "created": "created the invoice in {organisation}",
         "adopted": "found in {organisation} the invoice whose confirmation had been lost, and nothing was sent twice",
+        "chosen": "compared the invoice that was linked in {organisation}: it is equal",
     },
     "contact": {
         "created": "created the contact in {organisation}",

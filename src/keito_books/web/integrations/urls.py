@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from keito_books.web.integrations.views import activity, bulk, connecting, copying, older, overview, short_address, xero
+from keito_books.web.integrations.views import (
+    activity,
+    bulk,
+    collisions,
+    connecting,
+    contacts,
+    copying,
+    older,
+    overview,
+    short_address,
+    xero,
+)
 
 _XERO = "settings/integrations/xero/"
 
@@ -42,7 +53,16 @@ in_workspace = [
     path("invoices/<uuid:pk>/payments/<uuid:payment_pk>/xero/", copying.copy_payment, name="xero_copy_payment"),
     path("invoices/<uuid:pk>/xero/lock/", copying.answer_lock, name="xero_lock"),
     path("invoices/<uuid:pk>/payments/<uuid:payment_pk>/xero/lock/", copying.answer_lock, name="xero_payment_lock"),
-    path("clients/<uuid:pk>/xero/", copying.choose_contact, name="xero_choose_contact"),
+    path("invoices/<uuid:pk>/xero/link/", collisions.link, name="xero_link_invoice"),
+    path("invoices/<uuid:pk>/xero/renumber/", collisions.renumber, name="xero_renumber"),
+    path("invoices/<uuid:pk>/xero/skip/", collisions.skip, name="xero_skip"),
+    path("clients/<uuid:pk>/xero/", contacts.link, name="xero_choose_contact"),
+    path("clients/<uuid:pk>/xero/contacts/", contacts.search, name="xero_search_contacts"),
+    path("clients/<uuid:pk>/xero/create/", contacts.create, name="xero_create_contact"),
+    path("clients/<uuid:pk>/xero/later/", contacts.later, name="xero_contact_later"),
+    path("clients/<uuid:pk>/xero/unlink/", contacts.unlink, name="xero_unlink_contact"),
+    path("activity/xero/contacts/", contacts.queue, name="xero_contacts"),
+    path("activity/xero/contacts/certain/", contacts.accept_certain, name="xero_certain_contacts"),
     path("activity/xero/", activity.jobs, name="xero_activity"),
     path("activity/xero/<uuid:pk>/", activity.job, name="xero_job"),
 ]

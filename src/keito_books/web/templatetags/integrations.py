@@ -11,11 +11,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from keito_books.connections.queries import live_connection
 from keito_books.invoicing.models import Client, Invoice, Payment
+from keito_books.syncing.contacts import count_of_questions
 from keito_books.web.access import WorkspaceRequest
 from keito_books.web.formatting import exact_text
 from keito_books.web.integrations.panel import ClientPanel, Panel, PaymentPanel
 from keito_books.web.templatetags.keito import moment
+from keito_books.workspaces.permissions import Ability, may
 
 register = template.Library()
 _KEPT = "_integration_panel"
@@ -53,3 +56,13 @@ def clock(value: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact_text(local), f"{local:%H:%M}"
     )
+
+
+@register.simple_tag(takes_context=True)
+def contacts_to_match(context: Context) -> int:
+    """Return how many clients wait until a person says which contact they are; 0 for who may not say it."""
+    request: WorkspaceRequest = context["request"]
+    connection = live_connection(request.workspace)
+    if connection is None or not may(request.membership, Ability.COPY_INVOICES):
+        return 0
+    return count_of_questions(connection)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keito_books.accounting.errors import Refused
 from keito_books.accounting.refusals import Refusal, RefusalCode
-from keito_books.syncing.errands.contacts import the_one
+from keito_books.syncing.errands.contacts import another_clients, the_one
 from keito_books.syncing.explanations import NoticeCode
 from keito_books.syncing.preflight.facts import ClientFacts, Facts, Shared
 from keito_books.syncing.preflight.findings import Finding
@@ -41,7 +41,9 @@ def _by_the_copy(client: ClientFacts) -> Finding:
     name = {"client": client.document.name}
     if client.matches is None:
         return Finding.of_notice(NoticeCode.CONTACT_LOOKED_UP, details=name)
-    contact = the_one(client.matches, client.document)
+    contact = the_one(client.matches, client.document, answer=client.answer)
     if contact is None:
         return Finding.of_notice(NoticeCode.CONTACT_NEW, details=name)
+    if contact.id in client.held and contact.marker != client.document.marker:
+        raise Refused(another_clients(contact, client.held[contact.id]))
     return Finding.of_notice(NoticeCode.CONTACT_MATCHED, details={**name, "contact": contact.name})

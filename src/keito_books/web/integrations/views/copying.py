@@ -14,10 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from keito_books.invoicing import queries
-from keito_books.invoicing.models import Client, Invoice
+from keito_books.invoicing.models import Invoice
 from keito_books.syncing import actions, lock_answers
 from keito_books.syncing.errors import SyncProblem
-from keito_books.syncing.status import client_standing
 from keito_books.web.access import WorkspaceRequest, in_workspace, needs
 from keito_books.web.history import steps_of
 from keito_books.web.integrations.access import SeeOther
@@ -79,30 +78,6 @@ def answer_lock(request: WorkspaceRequest, pk: UUID, payment_pk: UUID | None = N
     return _done(request, found, act)
 
 
-@require_POST
-@in_workspace
-def choose_contact(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    """Join a client to one of the contacts that were found for it, and go back to where it was asked."""
-    client = get_object_or_404(queries.clients_visible_to(request.membership), pk=pk)
-    name = dict(client_standing(client).candidates).get(request.POST.get("contact", ""))
-    if name is None:
-        messages.error(request, "Choose one of the contacts. Nothing was changed.")
-        return _back(request, client)
-    try:
-        actions.choose_contact(
-            client,
-            remote_id=request.POST["contact"],
-            name=name,
-            by=request.membership,
-            now=timezone.now(),
-        )
-    except SyncProblem as problem:
-        messages.error(request, str(problem))
-    else:
-        messages.success(request, f"{client.name} is now joined to {name} in Xero. What waited for it goes on.")
-    return _back(request, client)
-
-
 def _done(request: WorkspaceRequest, found: Invoice, act: Callable[[], object]) -> HttpResponse:
     problem = ""
     try:
@@ -137,14 +112,6 @@ def _day(words: str) -> date | None:
         return date.fromisoformat(words)
     except ValueError:
         return None
-
-
-def _back(request: WorkspaceRequest, client: Client) -> HttpResponse:
-    invoice = request.POST.get("invoice", "")
-    found = queries.invoices_visible_to(request.membership).filter(client=client)
-    known = next((each for each in found.values_list("pk", flat=True) if str(each) == invoice), None)
-    name, pk = ("invoice", known) if known else ("client", client.pk)
-    return SeeOther(reverse(name, args=[request.workspace.slug, pk]))
 
 
 def _invoice(request: WorkspaceRequest, pk: UUID) -> Invoice:
