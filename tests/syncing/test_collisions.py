@@ -77,7 +77,7 @@ def test_a_renumbered_invoice_is_copied_once_and_a_second_tab_changes_nothing(jo
     invoice = a_collision(joined, price=5)
     number = collisions.proposed_number(invoice)
 
-    new = {"number": number, "instead_of": "INV-77", "by": joined.by, "now": joined.clock()}
+    new: dict[str, Any] = {"number": number, "instead_of": "INV-77", "by": joined.by, "now": joined.clock()}
     collisions.renumber_and_copy(invoice, **new)
     with pytest.raises(NotLinkable, match="meanwhile"):
         collisions.renumber_and_copy(invoice, **new)
