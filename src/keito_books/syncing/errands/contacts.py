@@ -96,9 +96,7 @@ def _wake_invoices_of(errands: Sequence[ContactErrand], *, now: datetime) -> Non
     ).update(next_at=now, waiting_because="")
 
 
-def the_one(
-    matches: Sequence[RemoteContact], document: ContactDocument, *, answer: str = ""
-) -> RemoteContact | None:
+def the_one(matches: Sequence[RemoteContact], document: ContactDocument, *, answer: str = "") -> RemoteContact | None:
     """Return the contact that is this client, None where there is none. Raises Refused where a person must decide.
 
     `answer` is what a person has said about it already, a Job.Answer.
