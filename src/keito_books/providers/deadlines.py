@@ -46,8 +46,10 @@ _current: ContextVar[Watch | None] = ContextVar("current_watch", default=None)
 
 @contextmanager
 def watching(seconds: float) -> Iterator[Watch]:
-    """Watch everything that this thread does on a `WatchedBackend` in the block."""
-    watch = Watch(ends_at=elapsed_seconds() + seconds)
+    """Watch everything that this thread does on a `WatchedBackend` in the block; a block within ends no later."""
+    around = _current.get()
+    ends_at = elapsed_seconds() + seconds
+    watch = Watch(ends_at=ends_at if around is None else min(ends_at, around.ends_at))
     token = _current.set(watch)
     try:
         yield watch
@@ -66,10 +68,11 @@ class WatchedStream(httpcore2.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         watch = _current.get()
-        if watch is not None:
-            watch.has_written = True
         for start in range(0, len(buffer), _SLICE_BYTES):
-            self._inner.write(buffer[start : start + _SLICE_BYTES], _time_left(timeout))
+            left = _time_left(timeout)
+            if watch is not None:
+                watch.has_written = True
+            self._inner.write(buffer[start : start + _SLICE_BYTES], left)
 
     def close(self) -> None:
         self._inner.close()

@@ -12,6 +12,7 @@ import time
 import weakref
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NoReturn
@@ -118,6 +119,10 @@ class Http:
                 if observe is not None:
                     observe(_exchange(request, reply, sent_at, time.monotonic() - started, problem))
         return reply
+
+    def deadline(self) -> AbstractContextManager[Watch]:
+        """Begin the deadline of a call before it, to put it over what must still hold when the first byte leaves."""
+        return watching(self._settings.total_seconds)
 
     def _check_origin(self, url: str) -> None:
         parts = urlsplit(url)

@@ -29,6 +29,7 @@ from keito_books.accounting.errors import (
 )
 from keito_books.accounting.port import Access, Declined, Verdict
 from keito_books.accounting.refusals import Refusal, RefusalCode
+from keito_books.providers import deadlines
 from keito_books.providers.settings import ProviderSettings
 from keito_books.providers.xero.provider import XeroProvider
 from providers.contract import NOW, NOWHERE, Stage, declined
@@ -38,6 +39,7 @@ from xero_sandbox.testing import RunningSandbox
 
 BRITISH = "Harbour & Finch Ltd"
 READ_ONLY = "Wattle Row Pty Ltd"
+AN_HOUR_SECONDS = 3600.0
 
 
 def put(stage: Stage, *invoices: InvoiceDocument) -> tuple[Verdict, ...]:
@@ -496,3 +498,18 @@ def test_a_list_that_was_not_filtered_finds_nothing_of_another_number() -> None:
         documents = XeroProvider(ProviderSettings("id", "secret", server.url)).documents
 
         assert documents.find_invoices(Access("token", "org", lambda _: None), "KB-0001") == ()
+
+
+def test_a_worker_that_slept_after_its_permit_sends_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.put_contact(ContactDocument("KC-1", "Awake Ltd"))  # leaves a connection open, on which nothing need be asked
+    write = stage.documents.prepare_contacts([ContactDocument("KC-2", "Asleep Ltd")])
+    awake = deadlines.elapsed_seconds()
+
+    def permit_and_sleep() -> None:
+        monkeypatch.setattr(deadlines, "elapsed_seconds", lambda: awake + AN_HOUR_SECONDS)
+
+    with pytest.raises(TryAgainLater, match="could not be reached"):
+        stage.documents.send(replace(stage.access, permit=permit_and_sleep), write, key="asleep")
+
+    monkeypatch.undo()
+    assert stage.documents.find_contacts(stage.access, ContactDocument("KC-2", "Asleep Ltd")) == ()

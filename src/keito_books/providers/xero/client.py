@@ -65,9 +65,11 @@ class XeroClient:
             is_write=method != "GET",
             secrets=(access.access_token,),
         )
-        # Asked at the last moment, so that a worker which was frozen meanwhile sends nothing.
-        access.permit()
-        return self._http.call(request, observe=lambda exchange: access.record(_receipt(exchange)))
+        # Asked at the last moment and under the call's deadline: a worker that was frozen before it is refused, and one
+        # that was frozen after it finds its time used up. Neither sends anything.
+        with self._http.deadline():
+            access.permit()
+            return self._http.call(request, observe=lambda exchange: access.record(_receipt(exchange)))
 
 
 def _receipt(exchange: Exchange) -> Receipt:
