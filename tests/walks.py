@@ -123,11 +123,15 @@ class Walk:
 
     def add_contacts(self, *contacts: dict[str, str], organisation: str = BRITISH) -> None:
         """Let another app put contacts into the organisation."""
+        self.as_other_app("PUT", "Contacts", {"Contacts": contacts}, organisation=organisation)
+
+    def as_other_app(self, method: str, path: str, body: object, *, organisation: str = BRITISH) -> Any:
+        """Let another app change the organisation."""
         granted = self.stack.control("POST", "grants", {"organisations": [organisation]})
         asked = urllib.request.Request(
-            f"{self.stack.sandbox_url}/api.xro/2.0/Contacts",
-            method="PUT",
-            data=json.dumps({"Contacts": contacts}).encode(),
+            f"{self.stack.sandbox_url}/api.xro/2.0/{path}",
+            method=method,
+            data=json.dumps(body).encode(),
             headers={
                 "Authorization": f"Bearer {granted['access_token']}",
                 "Xero-Tenant-Id": granted["tenant_ids"][0],
@@ -135,7 +139,8 @@ class Walk:
                 "Content-Type": "application/json",
             },
         )
-        urllib.request.urlopen(asked, timeout=10).close()
+        with urllib.request.urlopen(asked, timeout=10) as reply:
+            return json.loads(reply.read())
 
     def trouble(self, route: str, then: str, *, times: int = 1) -> None:
         self.stack.control("POST", "faults", {"route": route, "then": then, "times": times})

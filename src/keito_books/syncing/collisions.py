@@ -152,10 +152,11 @@ def _locked(invoice: Invoice, by: Membership) -> tuple[Connection, Invoice]:
 def _rows(invoice: Invoice, connection: Connection, theirs: Mapping[str, str]) -> tuple[Row, ...]:
     contact = contacts_copied(connection).by_id.get(theirs["their_contact"])
     link = find_link(connection, Kind.CONTACT, invoice.client)
-    ours_is = contact is not None and link is not None and link.remote_id == contact.id
-    name = contact.name if contact is not None else "a contact that was not read yet"
+    is_ours = link is not None and link.remote_id == theirs["their_contact"]
+    known = link.remote_label if link is not None and is_ours else "another contact"
+    name = contact.name if contact is not None else known
     return (
-        Row("Contact", name if ours_is else invoice.client.name, name),
+        Row("Contact", name if is_ours else invoice.client.name, name),
         Row("Currency", invoice.currency, theirs["their_currency"]),
         Row("Total", invoice.amount, Decimal(theirs["their_total"])),
         Row("Tax", invoice.tax_amount + invoice.tax2_amount, Decimal(theirs["their_tax"])),

@@ -18,6 +18,7 @@ from keito_books.invoicing.actions.clients import details_of, update_client
 from keito_books.invoicing.models import Client
 from keito_books.syncing.actions import usable_connection
 from keito_books.syncing.directory import Copied, contacts_copied
+from keito_books.syncing.errands.contacts import ARCHIVED
 from keito_books.syncing.errors import ContactProblem, ContactShared
 from keito_books.syncing.explanations import Explanation, explain, refusal_from_json, refusal_to_json
 from keito_books.syncing.likeness import Likeness, certain_one, likest, plain_name
@@ -317,15 +318,10 @@ def _question(
 ) -> Question:
     refusal = refusal_from_json(job.refusal or {})
     document = contact_document(client)
-    found = likest(document, copied.contacts)
+    named = _named(refusal, copied)
+    found = likest(document, [*copied.contacts, *(each for each in named if each.id not in copied.by_id)])
     known = {each.contact.id for each in found}
-    prefix = "candidate:"
-    for key, name in refusal.details.items():
-        remote_id = key.removeprefix(prefix)
-        if key.startswith(prefix) and remote_id not in known:
-            contact = copied.by_id.get(remote_id, RemoteContact(id=remote_id, name=name))
-            if not contact.merged_into_id:
-                found.append(Likeness(contact, 0, ("Xero named it",)))
+    found += [Likeness(each, 0, ("found when it was looked for",)) for each in named if each.id not in known]
     candidates = tuple(_candidate(each, client, connection, holders) for each in found)
     sure = certain_one(found)
     certain = next(
@@ -334,6 +330,17 @@ def _question(
     return Question(
         client, explain(refusal), refusal.code.value, candidates, waiting.get(client.pk, 0), job.finished_at, certain
     )
+
+
+def _named(refusal: Refusal, copied: Copied) -> list[RemoteContact]:
+    """Return the contacts that a refusal names, as last read, else as the refusal tells of them."""
+    prefix = "candidate:"
+    told = {key.removeprefix(prefix): name for key, name in refusal.details.items() if key.startswith(prefix)}
+    contacts = [
+        copied.by_id.get(key, RemoteContact(key, name.removesuffix(ARCHIVED), is_archived=name.endswith(ARCHIVED)))
+        for key, name in told.items()
+    ]
+    return [each for each in contacts if not each.merged_into_id]
 
 
 def _without_rivals(found: list[Question]) -> list[Question]:

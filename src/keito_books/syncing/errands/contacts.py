@@ -16,6 +16,9 @@ from keito_books.syncing.models import Job, Link, Ride
 from keito_books.syncing.translate import contact_document, contact_marker
 from keito_books.syncing.verification import Expected
 
+# How a candidate's name ends in a refusal when only a person over there can make it usable.
+ARCHIVED = " (archived)"
+
 
 class ContactErrand(Errand):
     kind = Kind.CONTACT
@@ -130,6 +133,4 @@ def _plain(number: str) -> str:
 
 def _candidates(contacts: Sequence[RemoteContact]) -> dict[str, str]:
     """Return id -> name of each candidate, as details of a refusal."""
-    return {
-        f"candidate:{contact.id}": contact.name + (" (archived)" if contact.is_archived else "") for contact in contacts
-    }
+    return {f"candidate:{contact.id}": contact.name + (ARCHIVED if contact.is_archived else "") for contact in contacts}
