@@ -39,14 +39,17 @@ def answer_lock(
     _must_make_sense(document, choice, dated, connection)
     kind = Kind.PAYMENT if isinstance(document, Payment) else Kind.INVOICE
     with transaction.atomic():
-        # The job's row is the one thing that two people who answer at once have in common.
+        # The rows of the invoice and of the job are what two people who answer at once have in common; before anything
+        # was asked for there is no job.
+        invoice = document.invoice if isinstance(document, Payment) else document
+        Invoice.objects.select_for_update(of=("self",)).get(pk=invoice.pk)
         jobs = Job.objects.select_for_update(of=("self",)).filter(about(document), connection=connection, kind=kind)
         job = jobs.first()
         before = answer_to(document, connection)
         if version_of(before) != seen:
             who = before.decided_by if before else "Somebody"
             raise NotCopyable(f"{who} decided this meanwhile. Nothing was changed; look at the page again.")
-        if job is None or not asks_about_lock(job):
+        if not (asks_about_lock(job) if job else _is_known_to_be_locked(document, connection)):
             raise NotCopyable("This no longer waits for a decision about a locked period. Nothing was changed.")
         answer, _ = LockAnswer.objects.update_or_create(
             connection=connection,
@@ -60,11 +63,19 @@ def answer_lock(
                 "decided_at": now,
             },
         )
-        if job.state == Job.State.WAITING:
+        if job is not None and job.state == Job.State.WAITING:
             Job.objects.filter(pk=job.pk).update(next_at=now, waiting_because="")
         enqueue(connection, kind, document, by=by.person, now=now)
         _audit(answer, document, connection, by=by, now=now)
     return answer
+
+
+def _is_known_to_be_locked(document: Dated, connection: Connection) -> bool:
+    """Say whether an invoice that nobody asked for yet would be refused, by the lock that we know of."""
+    if isinstance(document, Payment) or not document.is_finalized:
+        return False
+    lock = latest_lock(books_or_none_read(connection).content.organisation)
+    return lock is not None and own_date(document) <= lock
 
 
 def answer_to(document: Dated, connection: Connection) -> LockAnswer | None:

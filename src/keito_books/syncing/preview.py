@@ -16,7 +16,7 @@ from keito_books.connections.models import Connection
 from keito_books.invoicing.models import Invoice, State
 from keito_books.syncing.explanations import Explanation
 from keito_books.syncing.models import Job
-from keito_books.syncing.preflight import Finding, check
+from keito_books.syncing.preflight import Finding, Report, report
 from keito_books.syncing.preflight.reading import jobs_of
 from keito_books.syncing.preflight.rules import RULES, Rule
 from keito_books.syncing.queue import OPEN_STATES
@@ -62,7 +62,7 @@ class Preview:
     moving: list[Item] = field(default_factory=list)
     blocked: list[Item] = field(default_factory=list)
     left_out: int = 0
-    findings: dict[UUID, tuple[Finding, ...]] = field(default_factory=dict)
+    report: Report = field(default_factory=lambda: Report({}, None, None))
 
     @property
     def count(self) -> int:
@@ -71,12 +71,12 @@ class Preview:
     @cached_property
     def causes(self) -> list[Cause]:
         """Return what holds invoices back, the one that holds most of them first."""
-        return self._by_finding(self.blocked, holding_back=True)
+        return _grouped(self.blocked, self.report, holding_back=True)
 
     @cached_property
     def remarks(self) -> list[Cause]:
         """Return what is good to know about those that are ready, what concerns most of them first."""
-        return self._by_finding(self.ready, holding_back=False)
+        return _grouped(self.ready, self.report, holding_back=False)
 
     @cached_property
     def sums(self) -> list[tuple[str, Decimal]]:
@@ -89,15 +89,6 @@ class Preview:
     @property
     def failed_before(self) -> int:
         return sum(item.failed_before for item in self.ready)
-
-    def _by_finding(self, items: Iterable[Item], *, holding_back: bool) -> list[Cause]:
-        grouped: dict[Finding, list[Item]] = {}
-        for item in items:
-            for finding in self.findings.get(item.id, ()):
-                if finding.holds_back is holding_back:
-                    grouped.setdefault(finding, []).append(item)
-        causes = [Cause(finding, tuple(found)) for finding, found in grouped.items()]
-        return sorted(causes, key=lambda cause: -len(cause.items))
 
 
 def preview(
@@ -112,11 +103,11 @@ def preview(
         found.left_out = invoices.count() - INVOICES_MAX
     jobs = jobs_of(connection, Kind.INVOICE, ids)
     open_ones = [invoice for invoice in ordered if _group(invoice, jobs.get(invoice.pk), found) is None]
-    found.findings = check(open_ones, connection, now=now, rules=rules)
+    found.report = report(open_ones, connection, now=now, rules=rules)
     for invoice in open_ones:
         job = jobs.get(invoice.pk)
         item = item_of(invoice, failed_before=job is not None and job.state == Job.State.FAILED)
-        holds_back = any(finding.holds_back for finding in found.findings[invoice.pk])
+        holds_back = any(finding.holds_back for finding in found.report.findings[invoice.pk])
         (found.blocked if holds_back else found.ready).append(item)
     return found
 
@@ -150,3 +141,14 @@ def _group(invoice: Invoice, job: Job | None, found: Preview) -> list[Item] | No
 
 def _is_moving(job: Job) -> bool:
     return job.state in (*OPEN_STATES, Job.State.HELD) or (job.state == Job.State.STOPPED and job.may_have_arrived)
+
+
+def _grouped(items: Iterable[Item], report: Report, *, holding_back: bool) -> list[Cause]:
+    grouped: dict[Finding, list[Item]] = {}
+    for item in items:
+        for finding in report.findings.get(item.id, ()):
+            if finding.holds_back is holding_back:
+                kin = finding if holding_back else finding.in_general
+                grouped.setdefault(kin, []).append(item)
+    causes = [Cause(finding, tuple(found)) for finding, found in grouped.items()]
+    return sorted(causes, key=lambda cause: -len(cause.items))

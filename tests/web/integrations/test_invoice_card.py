@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from django.test import Client as Browser
 from pytest_django import DjangoAssertNumQueries
 
 from builders import NOW, a_client, a_membership, a_payment, an_invoice
+from connected import the_books
 from keito_books.accounting.documents import Kind
 from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.connections.models import Connection
 from keito_books.invoicing.models import Invoice, State
+from keito_books.mapping.books import to_json
+from keito_books.mapping.models import BooksCopy, Preferences
 from keito_books.syncing.explanations import refusal_to_json
 from keito_books.syncing.models import Attempt, Job, Link, LockAnswer
 from keito_books.syncing.queue import enqueue
@@ -163,7 +167,7 @@ def test_failed_says_what_happened_what_to_do_and_leads_there(
 
     assert "Failed" in page
     assert "No revenue account is chosen" in page
-    assert f'href="/w/{invoice.workspace.slug}/settings/integrations/xero/#accounts"' in page
+    assert f'href="/w/{invoice.workspace.slug}/settings/integrations/xero/?invoice={invoice.pk}#accounts"' in page
     assert "&lt;b&gt;Account&lt;/b&gt; code is required" in page
     assert "Retry</button>" in page
 
@@ -401,3 +405,68 @@ def test_a_manager_without_the_right_is_not_asked_about_a_lock(
 
     assert manager.post(address(invoice, "xero/lock/"), {"choice": "wait", "decided": ""}).status_code in (403, 404)
     assert not LockAnswer.objects.exists()
+
+
+def test_before_sending_the_card_says_what_stands_in_the_way_and_leads_there_and_back(
+    browser: Browser, invoice: Invoice, set_up: Connection
+) -> None:
+    Preferences.objects.update(revenue_account_id="")
+
+    page = browser.get(address(invoice)).content.decode()
+
+    assert "Will fail" in page
+    assert "No revenue account is chosen, so Xero would not know where to book this." in page
+    assert "Nothing was sent" not in page
+    there = f"/w/{invoice.workspace.slug}/settings/integrations/xero/?invoice={invoice.pk}"
+    assert f'href="{there}#accounts"' in page
+    settings = browser.get(there).content.decode()
+    assert f'<a href="{address(invoice)}">Back to {invoice.number}</a>' in settings
+
+
+def test_with_nothing_in_the_way_it_is_one_line_with_the_age_of_the_lists(browser: Browser, invoice: Invoice) -> None:
+    page = browser.get(address(invoice)).content.decode()
+
+    assert "Ready to copy" in page
+    assert "Will fail" not in page
+    assert "By Xero’s lists of" in page
+    assert "Refresh lists" in page
+
+
+def test_a_stranger_s_invoice_is_no_way_back(browser: Browser, invoice: Invoice) -> None:
+    stranger = an_invoice(a_membership())
+
+    for key in (stranger.pk, "../../evil", ""):
+        page = browser.get(f"/w/{invoice.workspace.slug}/settings/integrations/xero/?invoice={key}").content.decode()
+        assert "Back to INV" not in page
+
+
+def test_after_a_failure_another_obstacle_is_told_and_the_same_one_not_twice(
+    browser: Browser, invoice: Invoice, set_up: Connection
+) -> None:
+    a_failure(invoice, set_up, RefusalCode.NO_REVENUE_ACCOUNT)
+    assert "Ready to copy" in browser.get(address(invoice)).content.decode()
+    Preferences.objects.update(revenue_account_id="")
+
+    page = browser.get(address(invoice)).content.decode()
+
+    assert page.count("No revenue account is chosen") == 1
+    assert "Ready to copy" not in page
+
+
+def test_a_locked_year_can_be_answered_before_anything_is_sent(
+    browser: Browser, invoice: Invoice, set_up: Connection
+) -> None:
+    books = the_books()
+    locked = replace(books, organisation=replace(books.organisation, year_locked_until=invoice.issue_date))
+    BooksCopy.objects.update(content=to_json(locked))
+    page = browser.get(address(invoice)).content.decode()
+    assert "Needs your answer" in page
+
+    answer = browser.post(address(invoice, "xero/lock/"), {"choice": "draft", "decided": ""})
+
+    assert answer.status_code == 303
+    assert LockAnswer.objects.get().choice == "draft"
+    assert Job.objects.get(invoice=invoice).state == Job.State.WAITING
+    again = browser.post(address(invoice, "xero/lock/"), {"choice": "wait", "decided": ""})
+    assert again.status_code == 303
+    assert LockAnswer.objects.get().choice == "draft"

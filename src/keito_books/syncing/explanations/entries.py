@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -42,6 +43,9 @@ _AFTERWARDS = (
 )
 
 
+_GAP = re.compile(r"\{([^{}]*)\}")
+
+
 def filled(entry: Explanation, details: Mapping[str, str]) -> Explanation:
     """Return the entry with its details filled in."""
     return replace(entry, sentence=_fill(entry.sentence, details), fix=_fill(entry.fix, details))
@@ -57,14 +61,13 @@ def before_sending(explanation: Explanation) -> Explanation:
 
 def _fill(text: str, details: Mapping[str, str]) -> str:
     """Fill {name} from the details; {name|words} uses the words where the detail is missing or empty."""
-    words: dict[str, str] = {}
-    for opening in text.split("{")[1:]:
-        slot = opening.split("}")[0]
-        name, _, otherwise = slot.partition("|")
-        words[slot] = _shown(name, details.get(name, "")) or otherwise
-    for slot, word in words.items():
-        text = text.replace("{" + slot + "}", word)
-    return text
+
+    def word(slot: re.Match[str]) -> str:
+        name, _, otherwise = slot[1].partition("|")
+        return _shown(name, details.get(name, "")) or otherwise
+
+    # In one pass, so that braces in a client's name are not taken for a gap.
+    return _GAP.sub(word, text)
 
 
 def _shown(name: str, value: str) -> str:

@@ -43,47 +43,52 @@ NOTICES: Mapping[NoticeCode, Explanation] = {
         "An Administrator can press Reconnect in Settings > Integrations > Xero; everything then goes on.",
         *_CONNECTION,
     ),
-    NoticeCode.NOT_ALLOWED: Explanation("{reason}", ""),
+    NoticeCode.NOT_ALLOWED: Explanation("{reason|You may not copy this invoice.}", ""),
     NoticeCode.LISTS_NOT_READ: Explanation(
         "Accounts and tax rates were not read from Xero yet, so nothing can be checked against them.",
         "Refresh the lists in Settings > Integrations > Xero.",
         *_CONNECTION,
     ),
     NoticeCode.CONTACT_NEW: Explanation(
-        "Xero has no contact for {client}. It is created with the invoice.", "There is nothing to do."
+        "Xero has no contact for {client|the client}. It is created with the invoice.", "There is nothing to do."
     ),
     NoticeCode.CONTACT_MATCHED: Explanation(
-        "{client} goes to the contact {contact} in Xero, which fits it.",
+        "{client|The client} goes to the contact {contact|of the same name or number} in Xero, which fits it.",
         "If it is another company, change the client's tax number or name here first.",
         Place.CLIENT,
         "Open the client",
     ),
     NoticeCode.CONTACT_LOOKED_UP: Explanation(
-        "{client} is looked for among the contacts in Xero when the invoice is sent.",
+        "{client|The client} is looked for among the contacts in Xero when the invoice is sent.",
         "If there is none, it is created; if several fit, you are asked.",
     ),
     NoticeCode.PERIOD_MAY_BE_LOCKED: Explanation(
-        "Xero's books are locked up to {locked_until} for everybody but advisers, and this is dated {dated}.",
+        "Xero's books are locked{locked_until| for that time} for everybody but advisers, "
+        "and this is dated {dated|in it}.",
         "If the person who connected Xero is no adviser there, Xero declines it, and you are asked how it shall go on.",
     ),
     NoticeCode.LOCK_ANSWERED: Explanation(
-        "This is dated in a locked period of Xero. It was decided: {decision}.", "There is nothing to do."
+        "This is dated in a locked period of Xero. It was decided: {decision|see the invoice}.",
+        "There is nothing to do.",
     ),
     NoticeCode.RATE_FIXED: Explanation(
-        "It is in {currency}, and Xero is given the exchange rate {rate} that was chosen for it.",
+        "It is in {currency|a foreign currency}, and Xero is given the rate {rate|that was} chosen for it.",
         "To use Xero's rate of the day, empty the rate in the settings.",
     ),
     NoticeCode.RATE_OF_THE_DAY: Explanation(
-        "It is in {currency}, and Xero takes its own exchange rate of the day.",
+        "It is in {currency|a foreign currency}, and Xero takes its own exchange rate of the day.",
         "For a rate of your own, choose one in the settings.",
     ),
-    NoticeCode.ADJUSTED: Explanation("{told}", "The customer's total stays as it is."),
+    NoticeCode.ADJUSTED: Explanation(
+        "{told|Something is written otherwise in Xero so that the totals are equal; the invoice says what.}",
+        "The customer's total stays as it is.",
+    ),
     NoticeCode.DATE_FAR_AWAY: Explanation(
-        "It is dated {dated}, which is many years from today.",
+        "It is dated {dated|on a day}, which is many years from today.",
         "If that is a slip, revert the invoice to draft and correct the date.",
     ),
     NoticeCode.PLAN_CAP_MET: Explanation(
-        "On {met_on}, Xero said that its plan has reached the number of invoices for the month.",
+        "{met_on|This month}, Xero said that its plan has reached the number of invoices for the month.",
         "Upgrade the plan in Xero, or wait for the next month.",
     ),
     NoticeCode.NUMBER_IN_USE_HERE: Explanation(

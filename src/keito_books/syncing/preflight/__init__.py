@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keito_books.syncing.preflight.checking import check
+from keito_books.syncing.preflight.checking import Report, check, report
 from keito_books.syncing.preflight.findings import Finding, Severity
 
-__all__ = ["Finding", "Severity", "check"]
+__all__ = ["Finding", "Report", "Severity", "check", "report"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from keito_books.accounting.documents import Kind
@@ -59,6 +59,12 @@ class Finding:
     def holds_back(self) -> bool:
         """Say whether the invoice can't simply be copied; a payment that fails holds back no invoice."""
         return self.severity is not Severity.INFORMATION and self.about is Kind.INVOICE
+
+    @property
+    def in_general(self) -> Finding:
+        """Return a notice without the names and figures of one invoice, so that those of many become one."""
+        is_notice = self.code in set(NoticeCode)
+        return replace(self, explanation=notice(NoticeCode(self.code))) if is_notice else self
 
     @classmethod
     def of_refusal(cls, refusal: Refusal, *, about: Kind = Kind.INVOICE) -> Finding:

@@ -19,7 +19,8 @@ from keito_books.mapping.queries import preferences_of
 from keito_books.syncing.backfill import Findings, Seen, findings_of
 from keito_books.syncing.explanations import WAITS, WAITS_WITH_A_TIME, Explanation, Place
 from keito_books.syncing.models import Run, Search
-from keito_books.syncing.preview import Item, Preview, item_of, preview
+from keito_books.syncing.preflight import Finding, Severity
+from keito_books.syncing.preview import Cause, Item, Preview, item_of, preview
 from keito_books.syncing.progress import FailedBecause, Progress
 from keito_books.web.integrations.places import address_of
 from keito_books.workspaces.models import Membership
@@ -28,6 +29,7 @@ from keito_books.workspaces.permissions import Ability, may
 # Beyond this a list helps nobody; the counts say the rest.
 ROWS_MAX = 100
 ROWS_PER_CAUSE = 20
+REMARKS_MAX = 20
 # How often the page asks, in seconds.
 _WHILE_MOVING, _WHILE_RESTING = 2, 15
 # Settings cure all invoices of a cause at once; the others lead to one document each.
@@ -71,6 +73,7 @@ class CauseShown:
     address: str
     rows: Sequence[CauseRow]
     more: int
+    severity: Severity | None = None
 
 
 @dataclass
@@ -110,7 +113,12 @@ class PreviewPage:
 
     @property
     def causes(self) -> list[CauseShown]:
-        return [self._shown(cause.explanation, cause.items) for cause in self.found.causes]
+        return [self._shown(cause.finding, cause.items) for cause in self.found.causes]
+
+    @property
+    def remarks(self) -> Sequence[Cause]:
+        """Return what is good to know about the ready ones."""
+        return self.found.remarks[:REMARKS_MAX]
 
     @property
     def taken(self) -> Sequence[Seen]:
@@ -129,10 +137,12 @@ class PreviewPage:
     def leads_to_connection(self) -> bool:
         return bool(self.problem) and may(self.member, Ability.MANAGE_INTEGRATIONS)
 
-    def _shown(self, explanation: Explanation, items: Sequence[Item]) -> CauseShown:
+    def _shown(self, finding: Finding, items: Sequence[Item]) -> CauseShown:
+        explanation = finding.explanation
         for_all = self._address(explanation, items[0]) if explanation.place in _CURES_ALL else ""
         rows = [CauseRow(item, "" if for_all else self._address(explanation, item)) for item in items[:ROWS_PER_CAUSE]]
-        return CauseShown(explanation, len(items), for_all, rows, max(0, len(items) - ROWS_PER_CAUSE))
+        more = max(0, len(items) - ROWS_PER_CAUSE)
+        return CauseShown(explanation, len(items), for_all, rows, more, finding.severity)
 
     def _address(self, explanation: Explanation, item: Item) -> str:
         return address_of(

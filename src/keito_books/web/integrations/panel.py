@@ -19,6 +19,7 @@ from keito_books.syncing.collisions import Collision, collision_of, proposed_num
 from keito_books.syncing.contacts import linked_contact
 from keito_books.syncing.lock_answers import answer_to, first_open_day, version_of
 from keito_books.syncing.models import Job, Link, LockAnswer
+from keito_books.syncing.preflight import report
 from keito_books.syncing.queue import find_link
 from keito_books.syncing.status import (
     NOT_SYNCED,
@@ -30,6 +31,7 @@ from keito_books.syncing.status import (
     payment_standings,
 )
 from keito_books.web.integrations.places import address_of
+from keito_books.web.integrations.preflight_card import PreflightCard
 from keito_books.workspaces.models import Membership
 from keito_books.workspaces.permissions import Ability, may
 
@@ -63,6 +65,10 @@ class LockQuestion:
 def _lock_question(document: Invoice | Payment, standing: Standing, connection: Connection) -> LockQuestion | None:
     if standing.code not in ("period_locked", "lock") or (standing.remote_id and standing.status is Status.FAILED):
         return None
+    return _question_about(document, connection)
+
+
+def _question_about(document: Invoice | Payment, connection: Connection) -> LockQuestion:
     answer = answer_to(document, connection)
     return LockQuestion(answer, first_open_day(connection, document), isinstance(document, Invoice))
 
@@ -129,7 +135,24 @@ class Panel:
         """Return what this person may decide about a locked period; None where nothing is asked."""
         if self.connection is None or self.why_not:
             return None
+        if self.standing.status is Status.NOT_SYNCED:
+            is_known = self.preflight is not None and self.preflight.asks_about_lock
+            return _question_about(self.invoice, self.connection) if is_known else None
         return _lock_question(self.invoice, self.standing, self.connection)
+
+    @cached_property
+    def preflight(self) -> PreflightCard | None:
+        """Return what is known before sending; None where nothing can be sent now."""
+        is_before = self.standing.status in (Status.NOT_SYNCED, Status.FAILED) and not self.standing.remote_id
+        if not is_before or self.why_not or self.connection is None:
+            return None
+        found = report([self.invoice], self.connection, now=self.now)
+        told = self.standing.code if self.standing.status is Status.FAILED else ""
+        return PreflightCard(self.invoice, found, self.member.workspace.slug, told)
+
+    @property
+    def may_refresh(self) -> bool:
+        return may(self.member, Ability.MANAGE_INTEGRATIONS)
 
     @property
     def is_moving(self) -> bool:
@@ -172,6 +195,7 @@ class Panel:
             slug=self.member.workspace.slug,
             invoice_id=self.invoice.pk,
             client_id=self.invoice.client_id,
+            comes_back=True,
         )
 
     @cached_property

@@ -11,11 +11,13 @@ from keito_books.syncing.explanations import Place
 _SECTIONS = {Place.ACCOUNTS: "accounts", Place.TAXES: "taxes", Place.TRACKING: "tracking", Place.CONNECTION: ""}
 
 
-def address_of(place: Place, *, slug: str, invoice_id: UUID, client_id: UUID) -> str:
-    """Return the address, or "" where nothing of ours mends it."""
+def address_of(place: Place, *, slug: str, invoice_id: UUID, client_id: UUID, comes_back: bool = False) -> str:
+    """Return the address, or "" where nothing of ours mends it. `comes_back` lets the settings offer the way back to
+    the invoice."""
     if place in _SECTIONS:
         section = _SECTIONS[place]
-        return reverse("xero", args=[slug]) + (f"#{section}" if section else "")
+        query = f"?invoice={invoice_id}" if comes_back else ""
+        return reverse("xero", args=[slug]) + query + (f"#{section}" if section else "")
     if place is Place.CLIENT:
         return reverse("client", args=[slug, client_id])
     if place is Place.CONTACT:

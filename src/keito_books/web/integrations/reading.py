@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from django.utils import timezone
+
 from keito_books.accounting.errors import MustReconnect, ProviderError, Refused, TokenRejected, TryAgainLater
 from keito_books.connections.errors import NotConnected
 from keito_books.connections.models import Connection
 from keito_books.connections.providing import provider_for, redirect_uri
 from keito_books.mapping.actions import refresh_books
+from keito_books.syncing import ticks
+from keito_books.syncing.directory import is_fresh
 from keito_books.syncing.explanations import explain
+from keito_books.syncing.governor import lane_of
 
 
 def problem_of_reading(connection: Connection, *, now: datetime) -> str:
@@ -27,6 +32,12 @@ def problem_of_reading(connection: Connection, *, now: datetime) -> str:
     except ProviderError:
         return "We could not read the lists: the answer from Xero did not come. Press Refresh lists to try again."
     return ""
+
+
+def read_contacts_ahead(connection: Connection) -> None:
+    """Have the contacts read that are needed as soon as the copy starts, while somebody looks at its preview."""
+    if not is_fresh(connection, now=timezone.now()):
+        ticks.read_contacts_soon(lane_of(connection).pk, connection.pk)
 
 
 def consent_sources() -> str:

@@ -12,17 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from keito_books.connections.models import Connection
-from keito_books.syncing import runs, ticks
+from keito_books.syncing import runs
 from keito_books.syncing.actions import usable_connection
-from keito_books.syncing.directory import is_fresh
 from keito_books.syncing.errors import NotConnectedNow, SyncProblem
-from keito_books.syncing.governor import lane_of
 from keito_books.syncing.models import Run
 from keito_books.syncing.progress import progress_of
 from keito_books.web.access import WorkspaceRequest, in_workspace, needs
 from keito_books.web.integrations.access import SeeOther
 from keito_books.web.integrations.bulk_pages import PreviewPage, RunPage
+from keito_books.web.integrations.reading import read_contacts_ahead
 from keito_books.web.integrations.selection import back_to_list, ids_of, selected
 from keito_books.web.replies import REFUSED, address_of, onwards, show_form
 from keito_books.web.views.invoice import Question
@@ -126,12 +124,6 @@ def cancel(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     return show_form(
         request, "components/confirm.html", {"question": question, "heading": question.heading, "problem": "", **back}
     )
-
-
-def read_contacts_ahead(connection: Connection) -> None:
-    """Have the contacts read that are needed as soon as the copy starts, while somebody looks at its preview."""
-    if not is_fresh(connection, now=timezone.now()):
-        ticks.read_contacts_soon(lane_of(connection).pk, connection.pk)
 
 
 def _done(request: WorkspaceRequest, found: Run, act: Callable[[], object]) -> HttpResponse:

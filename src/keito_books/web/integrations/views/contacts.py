@@ -21,7 +21,7 @@ from keito_books.syncing.errors import ContactShared, NotConnectedNow, SyncProbl
 from keito_books.syncing.status import client_standing
 from keito_books.web.access import WorkspaceRequest, in_workspace, needs
 from keito_books.web.integrations.access import SeeOther
-from keito_books.web.integrations.views.bulk import read_contacts_ahead
+from keito_books.web.integrations.reading import read_contacts_ahead
 from keito_books.web.replies import address_of, onwards, show_form
 from keito_books.web.views.invoice import Question
 from keito_books.workspaces.permissions import Ability

@@ -21,7 +21,8 @@ from keito_books.web.access import WorkspaceRequest, in_workspace, needs
 from keito_books.web.forms.fields import Day, Form
 from keito_books.web.integrations.access import SeeOther
 from keito_books.web.integrations.bulk_pages import SearchPage
-from keito_books.web.integrations.views.bulk import UNCHANGED, read_contacts_ahead
+from keito_books.web.integrations.reading import read_contacts_ahead
+from keito_books.web.integrations.views.bulk import UNCHANGED
 from keito_books.web.replies import REFUSED, address_of
 from keito_books.workspaces.permissions import Ability, may
 

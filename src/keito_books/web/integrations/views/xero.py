@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,9 +19,10 @@ from keito_books.mapping.errors import BooksNotRead, ChangedMeanwhile, ChoiceRef
 from keito_books.mapping.models import TrackingMapping
 from keito_books.mapping.versions import unless_changed
 from keito_books.web.access import WorkspaceRequest, in_workspace, needs
-from keito_books.web.integrations import reading
-from keito_books.web.integrations.access import to_settings, with_forms_to
+from keito_books.web.integrations import mending, reading
+from keito_books.web.integrations.access import SeeOther, to_settings, with_forms_to
 from keito_books.web.integrations.forms import refuse
+from keito_books.web.integrations.reading import read_contacts_ahead
 from keito_books.web.integrations.settings_page import SettingsPage
 from keito_books.web.replies import REFUSED
 from keito_books.workspaces.permissions import Ability, refusal
@@ -68,6 +70,10 @@ def refresh_lists(request: WorkspaceRequest) -> HttpResponse:
         messages.error(request, problem)
     else:
         messages.success(request, "The lists are as they are in Xero now.")
+        read_contacts_ahead(connection)
+    asked_from = mending.invoice_of(request, request.POST.get("invoice", ""))
+    if asked_from is not None:
+        return SeeOther(reverse("invoice", args=[request.workspace.slug, asked_from.pk]))
     return to_settings(request)
 
 
@@ -263,7 +269,8 @@ def _page(request: WorkspaceRequest, connection: Connection, *, section: str = "
 
 
 def _show(request: WorkspaceRequest, page: SettingsPage, *, status: int = 200) -> HttpResponseBase:
-    response = render(request, "integrations/xero.html", {"page": page}, status=status)
+    context = {"page": page, "came_from": mending.came_from(request)}
+    response = render(request, "integrations/xero.html", context, status=status)
     return _may_leave_to_xero(request, response)
 
 
