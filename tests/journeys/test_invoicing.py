@@ -115,6 +115,8 @@ def test_the_list_is_searched_and_walked_with_the_keyboard(walk: Walk) -> None:
     page.keyboard.type("O'Brien")
     expect(page).to_have_url(re.compile(r"\?q=O%27Brien$"))
     expect(page.locator("#q")).to_be_focused()
+    # The address changes before the rows do.
+    expect(page.locator("tr", has=page.locator(".row-link")).first).to_contain_text("O'Brien")
 
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowDown")

@@ -20,8 +20,8 @@ def test_a_job_shows_its_own_calls_in_order_and_each_once(joined: Joined) -> Non
 
 
 def test_the_calls_of_a_page_are_counted_as_each_job_shows_them(joined: Joined) -> None:
-    for _ in range(2):
-        joined.copy(joined.invoice(client=joined.client()))
+    for name in ("First Ltd", "Second Ltd"):
+        joined.copy(joined.invoice(client=joined.client(name)))
     joined.work()
     jobs = list(Job.objects.all())
 

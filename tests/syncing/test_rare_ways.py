@@ -401,7 +401,7 @@ def test_two_threads_share_a_lane(transactional_joined: Joined) -> None:
     joined = transactional_joined
     invoices = waiting_in_bulk(joined, 8)
     Job.objects.filter(invoice__in=invoices).update(goes_alone=True)
-    clicked = joined.invoice()
+    clicked = joined.invoice(client=joined.client("Another Ltd"))
     joined.copy(clicked)
 
     steps = runner.work(lane_of(joined.connection).pk, clock=joined.clock, threads=3, patience=timedelta(seconds=1))

@@ -388,7 +388,7 @@ BUGS = (
     ),
     Bug("replies are matched by position", matched_by_position, scenarios.six_at_once),
     Bug("an element that is missing counts as absent", missing_element_taken_for_absent, scenarios.six_at_once),
-    Bug("a time-out counts as a failure", time_out_taken_for_failure, scenarios.an_invoice_in_doubt),
+    Bug("a time-out counts as a failure", time_out_taken_for_failure, scenarios.an_invoice_in_doubt, 40),
     Bug("Success without an answer", success_without_an_answer, scenarios.an_invoice_in_doubt),
     Bug("nothing is compared before Success", nothing_compared, scenarios.edited_invoice),
     Bug("a stranger's invoice is adopted by its number", stranger_adopted, scenarios.two_companies),
