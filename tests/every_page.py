@@ -38,6 +38,8 @@ _IN_WORKSPACE = {
     "project-edit": "projects/{project}/edit/",
     "activity": "activity/",
     "activity-xero": "activity/xero/",
+    "help-refusals": "help/refusals/",
+    "help-refusal": "help/refusals/totals_differ/",
     "settings": "settings/",
     "settings-company": "settings/company/",
     "settings-invoices": "settings/invoices/",

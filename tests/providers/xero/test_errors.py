@@ -44,9 +44,9 @@ MESSAGES = [
     ("The TaxType code 'INPUT2' cannot be used with account code '200'.", RefusalCode.TAX_TYPE_NOT_ALLOWED),
     (
         "The TaxType code TAX009 does not exist or cannot be used for this type of transaction.",
-        RefusalCode.TAX_TYPE_NOT_ALLOWED,
+        RefusalCode.TAX_TYPE_UNKNOWN,
     ),
-    ("The TaxType field is mandatory", RefusalCode.TAX_MAPPING_MISSING),
+    ("The TaxType field is mandatory", RefusalCode.TAX_TYPE_MISSING),
     (
         "The document date cannot be before the period lock date, currently set at 31 March 2026",
         RefusalCode.PERIOD_LOCKED,
@@ -55,7 +55,7 @@ MESSAGES = [
         "The document date cannot be before the end of year lock date, currently set at 31 March 2026",
         RefusalCode.PERIOD_LOCKED,
     ),
-    ("The line total 1.00 does not match the expected line total 100.00", RefusalCode.TOTALS_DIFFER),
+    ("The line total 1.00 does not match the expected line total 100.00", RefusalCode.LINE_TOTAL_DIFFERS),
     ("Email address must be valid.", RefusalCode.EMAIL_NOT_VALID),
     (
         (
@@ -96,8 +96,29 @@ MESSAGES = [
     ("An existing Invoice with the specified InvoiceID could not be found", RefusalCode.DELETED_REMOTELY),
     ("The document with the supplied id was not found for this endpoint.", RefusalCode.DELETED_REMOTELY),
     ("You have reached the limit of invoices you can approve", RefusalCode.PLAN_CAP),
-    ("Url must be a valid absolute url", RefusalCode.UNKNOWN),
-    ("One or more line items must be specified", RefusalCode.UNKNOWN),
+    ("Url must be a valid absolute url", RefusalCode.LINK_NOT_VALID),
+    ("One or more line items must be specified", RefusalCode.NO_LINES),
+    ("Invoice not of valid status for creation", RefusalCode.STATUS_NOT_VALID),
+    ("A Contact must be specified for this type of transaction", RefusalCode.CONTACT_MISSING),
+    (
+        (
+            "The Contact must contain at least 1 of the following elements to identify the contact: "
+            "Name, ContactID, ContactNumber"
+        ),
+        RefusalCode.CONTACT_MISSING,
+    ),
+    (
+        "This document cannot be edited as it has a payment or credit note allocated to it.",
+        RefusalCode.HAS_PAYMENTS,
+    ),
+    (
+        "The status VOIDED cannot be applied to the invoice because it has payments or credit notes allocated to it.",
+        RefusalCode.HAS_PAYMENTS,
+    ),
+    ("Price List Item with Code 'A' already exists", RefusalCode.NAME_IN_USE),
+    ("Please enter a unique Name.", RefusalCode.NAME_IN_USE),
+    ("Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).", RefusalCode.ID_NOT_VALID),
+    ("Something that nobody has met before", RefusalCode.UNKNOWN),
     ("Something that nobody has met", RefusalCode.UNKNOWN),
 ]
 

@@ -28,19 +28,27 @@ def _starts(pattern: str) -> re.Pattern[str]:
 CATALOGUE: tuple[tuple[re.Pattern[str], RefusalCode], ...] = (
     (_starts(r"Invoice # must be unique"), RefusalCode.NUMBER_TAKEN),  # 1
     (_starts(r"Invoice not of valid status for modification"), RefusalCode.NUMBER_VOIDED),  # 2
+    (_starts(r"Invoice not of valid status for creation"), RefusalCode.STATUS_NOT_VALID),  # 3
+    (_starts(r"One or more line items must be specified"), RefusalCode.NO_LINES),  # 4
+    (_starts(r"(A Contact must be specified|The Contact must contain at least)"), RefusalCode.CONTACT_MISSING),  # 5, 6
     (_starts(r"You have reached the limit of invoices"), RefusalCode.PLAN_CAP),  # 35
     (_starts(r"Account code '(?P<account>.*)' has been archived"), RefusalCode.ACCOUNT_ARCHIVED),  # 9
     (_starts(r"Account code '(?P<account>.*)' is not a valid code"), RefusalCode.ACCOUNT_NOT_VALID),  # 8
     (_starts(r"(Account code must be specified|The account code or ID must be)"), RefusalCode.NO_REVENUE_ACCOUNT),  # 7
     (_starts(r"The TaxType code '?(?P<tax_type>.*?)'? cannot be used with"), RefusalCode.TAX_TYPE_NOT_ALLOWED),  # 10
-    (_starts(r"The TaxType code '?(?P<tax_type>.*?)'? does not exist"), RefusalCode.TAX_TYPE_NOT_ALLOWED),  # 11
-    (_starts(r"The TaxType field is mandatory"), RefusalCode.TAX_MAPPING_MISSING),  # 12
+    (_starts(r"The TaxType code '?(?P<tax_type>.*?)'? does not exist"), RefusalCode.TAX_TYPE_UNKNOWN),  # 11
+    (_starts(r"The TaxType field is mandatory"), RefusalCode.TAX_TYPE_MISSING),  # 12
     (_starts(r"The tracking category|Tracking"), RefusalCode.TRACKING_NOT_VALID),
     (
         _starts(r"The document date cannot be before the .* lock date(, currently set at (?P<locked_until>.*))?"),
         RefusalCode.PERIOD_LOCKED,
     ),  # 13, 14
-    (_starts(r"The line total .* does not match"), RefusalCode.TOTALS_DIFFER),  # 17
+    (_starts(r"The line total .* does not match"), RefusalCode.LINE_TOTAL_DIFFERS),  # 17
+    (
+        _starts(r"(This document cannot be edited as it has|The status .* cannot be applied to the invoice because)"),
+        RefusalCode.HAS_PAYMENTS,
+    ),  # 15, 16
+    (_starts(r"Url must be a valid absolute url"), RefusalCode.LINK_NOT_VALID),  # 19
     (_starts(r"Email address must be valid"), RefusalCode.EMAIL_NOT_VALID),  # 18
     (_starts(r"The contact with the specified contact details has been archived"), RefusalCode.CONTACT_ARCHIVED),  # 20
     (_starts(r"The specified contact details matched an archived contact"), RefusalCode.CONTACT_ARCHIVED),  # 24
@@ -59,6 +67,11 @@ CATALOGUE: tuple[tuple[re.Pattern[str], RefusalCode], ...] = (
     (_starts(r"An existing .* with the specified .* could not be found"), RefusalCode.DELETED_REMOTELY),  # 33
     (_starts(r"The contact with the specified ContactID could not be found"), RefusalCode.DELETED_REMOTELY),
     (_starts(r"The document with the supplied id was not found"), RefusalCode.DELETED_REMOTELY),  # 34
+    (
+        _starts(r"(Price List Item with Code .* already exists|Please enter a unique Name)"),
+        RefusalCode.NAME_IN_USE,
+    ),  # 31, 32
+    (_starts(r"Guid should contain 32 digits"), RefusalCode.ID_NOT_VALID),  # 36
     (_starts(r".*\b(does not have|lacks|no) permission"), RefusalCode.MISSING_ROLE),
 )
 

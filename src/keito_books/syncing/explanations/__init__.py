@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keito_books.accounting.refusals import Refusal, RefusalCode
+from keito_books.syncing.explanations.causes import CAUSES
 from keito_books.syncing.explanations.entries import Explanation, Place, before_sending, filled
 from keito_books.syncing.explanations.notices import NOTICES, NoticeCode
 from keito_books.syncing.explanations.refusals import REFUSALS
 from keito_books.syncing.explanations.waits import WAITS, WAITS_WITH_A_TIME
 
 __all__ = [
+    "CAUSES",
     "WAITS",
     "WAITS_WITH_A_TIME",
     "Explanation",

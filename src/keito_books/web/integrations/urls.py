@@ -13,6 +13,7 @@ from keito_books.web.integrations.views import (
     copying,
     older,
     overview,
+    refusals,
     short_address,
     xero,
 )
@@ -65,6 +66,8 @@ in_workspace = [
     path("activity/xero/contacts/certain/", contacts.accept_certain, name="xero_certain_contacts"),
     path("activity/xero/", activity.jobs, name="xero_activity"),
     path("activity/xero/<uuid:pk>/", activity.job, name="xero_job"),
+    path("help/refusals/", refusals.topics, name="xero_help"),
+    path("help/refusals/<slug:code>/", refusals.topic, name="xero_help_topic"),
 ]
 
 urlpatterns = [
