@@ -38,6 +38,7 @@ _IN_WORKSPACE = {
     "project-edit": "projects/{project}/edit/",
     "activity": "activity/",
     "activity-xero": "activity/xero/",
+    "unforeseen-refusals": "activity/xero/unforeseen/",
     "help-refusals": "help/refusals/",
     "help-refusal": "help/refusals/totals_differ/",
     "settings": "settings/",

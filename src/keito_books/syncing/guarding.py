@@ -9,7 +9,7 @@ from datetime import timedelta
 from keito_books.accounting.errors import MustReconnect, Refused, TryAgainLater
 from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.connections.errors import NotConnected
-from keito_books.syncing import protocol, records
+from keito_books.syncing import protocol, records, surprises
 from keito_books.syncing.errands.base import Errand, NotWanted, NotYet
 from keito_books.syncing.models import Job
 from keito_books.syncing.road import WHILE_PAUSED, Road
@@ -30,7 +30,9 @@ def guarded(road: Road, errand: Errand, step: Callable[[], None]) -> bool:
     except NotWanted:
         records.stop(job, now=road.clock())
     except Refused as refused:
-        records.fail(job, errand.decline(refused.refusal), now=road.clock())
+        refusal = errand.decline(refused.refusal)
+        records.fail(job, refusal, now=road.clock())
+        surprises.note(job, refusal, now=road.clock())
         errand.after_failure(now=road.clock())
     except TryAgainLater as later:
         return _later(road, job, later)

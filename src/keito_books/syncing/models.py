@@ -377,3 +377,22 @@ class Attempt(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["connection", "sequence"], name="attempt_once_per_place_in_chain"),
         ]
+
+
+class Surprise(models.Model):
+    """A refusal of theirs that nothing here had foreseen, counted: each kind points to a rule that preflight lacks."""
+
+    id = models.BigAutoField(primary_key=True)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="surprises")
+    code = models.CharField(max_length=40)
+    # Their own words; they may name an account or a number, so that one rule may show as several rows.
+    message = models.CharField(max_length=500)
+    times = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+    last_job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        db_table = "syncing_surprise"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "code", "message"], name="surprise_once_per_message")
+        ]

@@ -7,15 +7,15 @@ from datetime import timedelta
 import pytest
 from django.test import Client as Browser
 
-from builders import NOW, a_client, an_invoice
+from builders import NOW, a_client, a_membership, an_invoice
 from keito_books.accounting.refusals import Refusal, RefusalCode
 from keito_books.connections.models import Connection
 from keito_books.syncing import runs
 from keito_books.syncing.actions import copy_invoice
 from keito_books.syncing.explanations import refusal_to_json
 from keito_books.syncing.governor import lane_of
-from keito_books.syncing.models import Job, Lane
-from keito_books.workspaces.models import Membership, Workspace
+from keito_books.syncing.models import Job, Lane, Surprise
+from keito_books.workspaces.models import Membership, Role, Workspace
 
 
 def page_of(browser: Browser, workspace: Workspace, query: str = "") -> str:
@@ -82,3 +82,29 @@ def test_the_settings_page_says_how_the_connection_stands(
 
     assert "Xero&#x27;s daily limit of calls is used up." in page
     assert f"/w/{workspace.slug}/activity/xero/?state=pending" in page
+
+
+def test_administrators_see_what_xero_refused_unforeseen(
+    browser: Browser, workspace: Workspace, set_up: Connection, administrator: Membership
+) -> None:
+    job = copy_invoice(an_invoice(administrator), by=administrator, now=NOW)
+    address = f"/w/{workspace.slug}/activity/xero/unforeseen/"
+    before = browser.get(address).content.decode()
+    Surprise.objects.create(
+        connection=set_up, code="unknown", message="<b>New</b> rule", times=3, last_at=NOW, last_job=job
+    )
+
+    page = browser.get(address).content.decode()
+
+    assert "No surprises" in before
+    assert "&lt;b&gt;New&lt;/b&gt; rule" in page
+    assert f"/activity/xero/{job.pk}/" in page
+
+
+def test_nobody_else_sees_them(workspace: Workspace, set_up: Connection) -> None:
+    manager = a_membership(workspace, role=Role.MANAGER)
+    browser = Browser()
+    browser.force_login(manager.person)
+
+    assert browser.get(f"/w/{workspace.slug}/activity/xero/unforeseen/").status_code == 403
+    assert "unforeseen" not in browser.get(f"/w/{workspace.slug}/activity/xero/").content.decode()

@@ -65,6 +65,7 @@ in_workspace = [
     path("activity/xero/contacts/", contacts.queue, name="xero_contacts"),
     path("activity/xero/contacts/certain/", contacts.accept_certain, name="xero_certain_contacts"),
     path("activity/xero/", activity.jobs, name="xero_activity"),
+    path("activity/xero/unforeseen/", activity.surprises, name="xero_surprises"),
     path("activity/xero/<uuid:pk>/", activity.job, name="xero_job"),
     path("help/refusals/", refusals.topics, name="xero_help"),
     path("help/refusals/<slug:code>/", refusals.topic, name="xero_help_topic"),

@@ -66,3 +66,10 @@ def contacts_to_match(context: Context) -> int:
     if connection is None or not may(request.membership, Ability.COPY_INVOICES):
         return 0
     return count_of_questions(connection)
+
+
+@register.simple_tag(takes_context=True)
+def may_see_surprises(context: Context) -> bool:
+    """Say whether this person looks after the connection."""
+    request: WorkspaceRequest = context["request"]
+    return may(request.membership, Ability.MANAGE_INTEGRATIONS)

@@ -15,10 +15,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from keito_books.accounting.documents import Kind
+from keito_books.connections.queries import live_connection
 from keito_books.syncing.explanations import Explanation, explain, refusal_from_json
 from keito_books.syncing.history import attempt_counts, attempts_of
 from keito_books.syncing.models import Attempt, Job
 from keito_books.syncing.status import Standing, job_standings
+from keito_books.syncing.surprises import surprises_of
 from keito_books.web.access import WorkspaceRequest, in_workspace, needs
 from keito_books.web.forms.fields import Day
 from keito_books.web.forms.filters import FilterForm, page_number
@@ -124,6 +126,17 @@ def job(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         "said": (found.refusal or {}).get("messages", []),
     }
     return render(request, "integrations/job.html", context)
+
+
+@require_GET
+@in_workspace
+@needs(Ability.MANAGE_INTEGRATIONS)
+def surprises(request: WorkspaceRequest) -> HttpResponse:
+    """Show what Xero refused although everything that was known here looked right."""
+    connection = live_connection(request.workspace)
+    found = surprises_of(connection)[:ROWS_PER_PAGE] if connection else []
+    rows = [(each, _subject(each.last_job)[0]) for each in found]
+    return render(request, "integrations/surprises.html", {"rows": rows, "connection": connection})
 
 
 _RELATED = ("client", "invoice", "payment__invoice", "requested_by", "connection")
